@@ -1,0 +1,211 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an answer of Cloudflare's API means: the envelope, and errors put into words.
+
+https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/ describes the envelope.
+Bodies that are no envelope at all are real, too: HTML for 502 and 525, plain text for 503 and 504.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+TOO_MANY_REQUESTS = 429
+# Faults that pass by themselves, of the API (408 to 504) and of Cloudflare's own edge.
+# https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+PASSING_STATUS = frozenset({408, 425, 500, 502, 503, 504, *range(520, 527)})
+
+_NO_ROUTE = "Check the ids; or Cloudflare does not have this list any more."
+_PERMISSION = (
+    "A token of the user needs the permission Memberships Read to list and Memberships Write to "
+    "respond; a token that an account owns (cfat_…) does not work here."
+)
+_ADVICE = {
+    1000: "Check api_token: Cloudflare does not know it.",
+    6003: "Check the credentials: their form is wrong.",
+    7000: _NO_ROUTE,
+    7003: _NO_ROUTE,
+    9103: "Check api_email and api_key: Cloudflare does not know this pair.",
+    9106: f"Cloudflare found no usable credentials. {_PERMISSION}",
+    9109: f"These credentials may not do this. {_PERMISSION}",
+    10000: f"Check that the credentials are valid. {_PERMISSION}",
+}
+_USE_THE_PAIR = (
+    "Cloudflare does not take an API token for this request: use api_email and api_key instead."
+)
+
+
+class CloudflareError(Exception):
+    """What went wrong between here and Cloudflare, for people and for programs.
+
+    :ivar message: what happened, to what, and what to do now; without any secret.
+    :ivar http_status: status of the answer, or None if there was no answer.
+    :ivar errors: the API's own errors: ``code``, ``message`` and whatever else it sent.
+    :ivar ray_id: the ``CF-Ray`` that Cloudflare's support asks for.
+    :ivar retry_after: seconds after which Cloudflare will listen again, if it said so.
+    :ivar refused: whether Cloudflare said no, so that the request had no effect.
+    :ivar may_have_changed: False is a promise: the failed call has changed nothing.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        http_status: int | None = None,
+        errors: Iterable[dict[str, Any]] = (),
+        ray_id: str | None = None,
+        retry_after: int | None = None,
+        refused: bool = False,
+        may_have_changed: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.http_status = http_status
+        self.errors = list(errors)
+        self.ray_id = ray_id
+        self.retry_after = retry_after
+        self.refused = refused
+        self.may_have_changed = may_have_changed
+
+    @property
+    def codes(self) -> set[int]:
+        """The codes of all errors, with those in their ``error_chain``."""
+        return {error["code"] for error in _flat(self.errors) if error["code"] is not None}
+
+    @property
+    def not_found(self) -> bool:
+        """Whether Cloudflare said that there is nothing of that id."""
+        return self.http_status == 404 or (self.refused and bool(self.codes & {1003, 7003}))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One HTTP answer, read to its end.
+
+    :ivar request: method and path, for messages.
+    :ivar retry_after: seconds to wait, as the headers say, or None.
+    """
+
+    request: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    retry_after: int | None = None
+
+    @property
+    def is_passing_fault(self) -> bool:
+        """Whether the same request may succeed if it is sent again."""
+        return self.status in PASSING_STATUS or self.status == TOO_MANY_REQUESTS
+
+    def envelope(self) -> dict[str, Any]:
+        """Return the envelope of a success.
+
+        :raises CloudflareError: unless the status is 2xx and the body says ``success: true``.
+        """
+        body = self._parse()
+        if 200 <= self.status < 300 and isinstance(body, dict) and body.get("success") is True:
+            return body
+        raise self.failure()
+
+    def failure(self) -> CloudflareError:
+        """Put into words why this answer is not a success."""
+        body = self._parse()
+        refused = 300 <= self.status < 500 and self.status not in PASSING_STATUS
+        if isinstance(body, dict) and ("success" in body or "errors" in body):
+            errors = _errors(body.get("errors"))
+            said = "; ".join(map(_describe, _flat(errors))) or "no reason given"
+            error = self.error(
+                " ".join([f"Cloudflare answered {self.status}: {said}.", *self._advice(errors)])
+            )
+            error.errors = errors
+            error.refused = refused or (self.status < 300 and body.get("success") is False)
+            return error
+        if 300 <= self.status < 400:
+            error = self.error(
+                f"status {self.status} redirects to "
+                f"{quoted(_host(self.headers.get('Location', '')))}. It was not followed, as the "
+                "credentials would go there, too. Check api_url."
+            )
+        else:
+            what = quoted(self.body.decode(errors="replace")) if self.body else "nothing"
+            error = self.error(
+                f"status {self.status}, but in place of an answer of Cloudflare's API came {what}."
+            )
+        error.refused = refused
+        return error
+
+    def error(self, message: str) -> CloudflareError:
+        """Return an error that says which request it was, and how to find it at Cloudflare."""
+        return CloudflareError(
+            f"{self.request}: {message}",
+            http_status=self.status,
+            ray_id=self.headers.get("CF-Ray"),
+            retry_after=self.retry_after,
+        )
+
+    def _parse(self) -> Any:
+        """Return the JSON of the body, or None if it is none."""
+        try:
+            return json.loads(self.body.decode(), parse_constant=_refuse_constant)
+        except (ValueError, RecursionError):
+            return None
+
+    def _advice(self, errors: Iterable[dict[str, Any]]) -> list[str]:
+        if self.status == 405:
+            return [_USE_THE_PAIR]
+        codes = (error["code"] for error in _flat(errors))
+        return [_ADVICE[code] for code in codes if code in _ADVICE][:1]
+
+
+def json_type(value: Any) -> str:
+    """Return what JSON calls a value of this type."""
+    names = {dict: "an object", list: "a list", str: "a string", bool: "a boolean"}
+    return "null" if value is None else names.get(type(value), "a number")
+
+
+def _refuse_constant(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are Python's idea of JSON, nobody else's
+
+
+def _errors(claims: Any) -> list[dict[str, Any]]:
+    """Return errors of which code and message can be relied on; codes are whole numbers."""
+    if not isinstance(claims, list):
+        return []
+    return [
+        {
+            **error,
+            "code": error.get("code") if type(error.get("code")) is int else None,
+            "message": str(error.get("message", "")),
+        }
+        for error in claims
+        if isinstance(error, dict)
+    ]
+
+
+def _flat(errors: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the errors, each followed by those in its ``error_chain``, of which one is enough."""
+    return [one for error in errors for one in (error, *_errors(error.get("error_chain")))]
+
+
+def _describe(error: Mapping[str, Any]) -> str:
+    code = "without code" if error["code"] is None else f"code {error['code']}"
+    source = error.get("source")
+    pointer = source.get("pointer") if isinstance(source, dict) else None
+    place = f" at {quoted(pointer)}" if pointer else ""
+    return f"{quoted(error['message'])} ({code}){place}"
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return url

@@ -1,0 +1,513 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A client for Cloudflare's API, version 4: credentials, connections, retries, pages, changes.
+
+It knows nothing of Ansible, and nothing of invites. ``Client`` is what others use.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+import re
+import threading
+import time
+import traceback
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import quote, urlsplit
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
+    TOO_MANY_REQUESTS,
+    Answer,
+    CloudflareError,
+    json_type,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._pages import (
+    LARGEST_PAGE_SIZE,
+    Listing,
+    Page,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    ID_RULE,
+    is_id,
+    quoted,
+)
+
+try:
+    import requests
+    import urllib3
+    from requests.adapters import HTTPAdapter
+    from urllib3.util import Retry
+
+    REQUESTS_IMPORT_ERROR = None
+except ImportError:
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import ThreadPoolExecutor
+    from typing import Protocol
+
+    class Clock(Protocol):
+        """What the client waits by; the module ``time`` is one."""
+
+        def monotonic(self) -> float: ...
+        def sleep(self, seconds: float, /) -> None: ...
+
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
+VERSION = "1.0.0"
+API_URL = "https://api.cloudflare.com/client/v4"
+
+# No list of invites comes near it, so a larger body is not from Cloudflare.
+LARGEST_BODY = 16 * 1024 * 1024
+
+_API_URL = re.compile(r"https?://[^\s\\@?#/]+(/[^\s\\@?#]*)?")
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """An API token, or the pair of e-mail address and Global API Key.
+
+    https://developers.cloudflare.com/fundamentals/api/get-started/
+
+    :raises CloudflareError: if one of them cannot travel in a header. Form and length are not
+        checked otherwise, as Cloudflare does not promise any.
+    """
+
+    api_token: str | None = field(default=None, repr=False)
+    api_email: str | None = None
+    api_key: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if value is not None and not re.fullmatch(r"[!-~]+", value):
+                raise CloudflareError(
+                    f"{name} is malformed: it is empty, or has white space, control characters or "
+                    "characters beyond ASCII. Often a line break came along from a file."
+                )
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        """Sign a request. Set as ``auth`` of a session, this also keeps ~/.netrc unread."""
+        if self.api_token is not None:
+            request.headers["Authorization"] = f"Bearer {self.api_token}"
+        else:
+            request.headers["X-Auth-Email"] = self.api_email or ""
+            request.headers["X-Auth-Key"] = self.api_key or ""
+        return request
+
+
+class _Gate:
+    """Where all requests of a client wait when one of them was told to."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._opens_at = clock.monotonic()
+
+    def close_for(self, seconds: float) -> None:
+        with self._lock:
+            self._opens_at = max(self._opens_at, self._clock.monotonic() + seconds)
+
+    def wait(self) -> None:
+        while (seconds := self._opens_at - self._clock.monotonic()) > 0:
+            self._clock.sleep(seconds)
+
+
+class _NoAnswerError(CloudflareError):
+    """No answer arrived; it may be better next time."""
+
+
+class Client:
+    """Requests to Cloudflare's API over connections that are kept alive.
+
+    :param credentials: who asks.
+    :param api_url: base URL: ``https://``, or ``http://`` for loopback.
+    :param timeout: seconds that one request may take, its answer included.
+    :param verify: whether to verify certificates, or the path of a bundle of trusted ones.
+    :param retries: how often a request is repeated after a passing fault.
+    :param max_wait: the longest wait in seconds that the server may order.
+    :param max_connections: requests that are under way at the same time.
+    :param clock: what waits are measured by; a test gives one that does not really wait.
+    :ivar warnings: what a user should know although nothing failed.
+    :raises CloudflareError: if the URL is not safe to send credentials to.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        api_url: str = API_URL,
+        timeout: float = 30,
+        verify: bool | str = True,
+        retries: int = 5,
+        max_wait: float = 300,
+        max_connections: int = 10,
+        clock: Clock = time,
+    ) -> None:
+        self.warnings: list[str] = []
+        self._credentials = credentials
+        self._api_url = _checked(api_url)
+        self._timeout = timeout
+        self._verify = verify
+        self._retry = Retry(total=retries, backoff_factor=0.5)
+        self._max_wait = max_wait
+        self._max_connections = max_connections
+        self._clock = clock
+        self._gate = _Gate(clock)
+        # requests does not promise that a Session is safe between threads, so each thread has its
+        # own; what they share is the adapter with urllib3's pool of connections, which is.
+        self._adapter = HTTPAdapter(pool_maxsize=max_connections)
+        self._threads = threading.local()
+        self._executor: ThreadPoolExecutor | None = None
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+        self._adapter.close()
+
+    # Objects
+
+    def read(self, *path: str) -> dict[str, Any]:
+        """Read one object; the last part of its path is its id.
+
+        :raises CloudflareError: if it cannot be read, or the answer is about another object.
+        """
+        answer = self._send("GET", _address(path))
+        result = answer.envelope().get("result")
+        if not isinstance(result, dict):
+            raise answer.error(f"the result is not an object but {json_type(result)}.")
+        if result.get("id") != path[-1]:
+            raise answer.error(f"the result is not about the id {quoted(path[-1])}.")
+        return result
+
+    def change(
+        self, *path: str, before: Mapping[str, Any], wanted: Mapping[str, str]
+    ) -> dict[str, Any]:
+        """Set fields of one object, and return the object that carries them.
+
+        A change whose answer is lost is not repeated blindly: the object is read first, and the
+        change is sent again only if the object still is as it was.
+
+        :param path: where the object is; the last part is its id.
+        :param before: the object as it was read.
+        :param wanted: the fields to set.
+        :raises CloudflareError: if the object does not carry the fields in the end;
+            ``may_have_changed`` tells whether it may have been changed all the same.
+        """
+        address = _address(path)
+        carrying = {"id": path[-1], **wanted}
+        as_before = {name: before.get(name) for name in wanted}
+        retry = self._retry
+        lost = False
+        while True:
+            failure = None
+            try:
+                result = self._send("PATCH", address, body=wanted).envelope().get("result")
+                if isinstance(result, dict) and _carries(result, carrying):
+                    return result
+                lost = True
+            except CloudflareError as error:
+                failure = error
+                lost = lost or not error.refused
+            try:
+                found = self.read(*path)
+            except CloudflareError as error:
+                raise _unread(failure or error, lost) from None
+            if _carries(found, carrying):
+                return found
+            seen = ", ".join(f"{name} is {quoted(found.get(name))}" for name in wanted)
+            if failure is None:
+                raise CloudflareError(
+                    f"PATCH {address}: Cloudflare reported success, but when read again, {seen}. "
+                    "Run the task again to see what has become of it.",
+                    may_have_changed=True,
+                )
+            failure.message += f" When read again afterwards, {seen}."
+            if failure.refused or not _carries(found, as_before):
+                raise failure
+            retry, seconds = self._next_try(retry, failure)
+            self._clock.sleep(seconds)
+
+    # Lists
+
+    def read_list(self, *path: str) -> list[dict[str, Any]]:
+        """Read a whole list; see ``read_lists``."""
+        return self.read_lists([path])[0]
+
+    def read_lists(self, paths: Sequence[tuple[str, ...]]) -> list[list[dict[str, Any]]]:
+        """Read several lists, each with all of its pages, many pages at a time.
+
+        No item comes twice. A list that changed while it was read is read once more; if that does
+        not help, all that was seen is returned, and ``warnings`` says so.
+
+        :returns: the items of each list, in the order of the paths.
+        :raises CloudflareError: if one of the lists cannot be read.
+        """
+        listings = self._read(paths)
+        torn = [number for number, listing in enumerate(listings) if not listing.is_whole]
+        for number, again in zip(torn, self._read([paths[number] for number in torn])):
+            if not again.is_whole:
+                again.items = {**listings[number].items, **again.items}
+                counted = " or ".join(map(str, sorted(again.totals)))
+                self.warnings.append(
+                    f"GET {_address(paths[number])}: {len(again.items)} items arrived, but "
+                    f"Cloudflare counted {counted}. The list seems to change while it is read: "
+                    "run the task again."
+                )
+            listings[number] = again
+        return [list(listing.items.values()) for listing in listings]
+
+    def _read(self, paths: Sequence[tuple[str, ...]]) -> list[Listing]:
+        """Read in rounds: the first page of each list, then all pages that this makes known."""
+        listings = [Listing() for _path in paths]
+
+        def read_page(place: tuple[int, int]) -> Page:
+            number, page = place
+            return self._read_page(_address(paths[number]), page)
+
+        while places := [
+            (number, page)
+            for number, listing in enumerate(listings)
+            for page in listing.next_pages()
+        ]:
+            for (number, _page), page in zip(places, self._each(read_page, places)):
+                listings[number].add(page)
+        return listings
+
+    def _read_page(self, address: str, number: int) -> Page:
+        answer = self._send("GET", address, query={"page": number, "per_page": LARGEST_PAGE_SIZE})
+        envelope = answer.envelope()
+        # The published schema allows null for an empty list.
+        items = [] if envelope.get("result") is None else envelope["result"]
+        if not isinstance(items, list):
+            raise answer.error(f"the result is not a list but {json_type(items)}.")
+        for item in items:
+            if not isinstance(item, dict):
+                raise answer.error(f"the result lists not only objects but {json_type(item)}.")
+        return Page.of(items, envelope.get("result_info"))
+
+    def _each(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:
+        """Call the function for each item, many at a time; the results keep the order."""
+        if len(items) == 1:
+            return [function(items[0])]
+        if self._executor is None:
+            # Imported late: most tasks need one request, and should not pay for more.
+            from concurrent.futures import ThreadPoolExecutor
+
+            self._executor = ThreadPoolExecutor(self._max_connections)
+        return self._executor.map(function, items)
+
+    # Requests
+
+    def _send(
+        self,
+        method: str,
+        address: str,
+        *,
+        query: Mapping[str, int] | None = None,
+        body: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request until there is an answer that is not a passing fault.
+
+        Only a read is repeated after such a fault. A 429 says that nothing was done: whatever it
+        answers is repeated, after a wait in which this client sends nothing at all.
+        """
+        retry = self._retry
+        while True:
+            self._gate.wait()
+            try:
+                answer = self._exchange(method, address, query, body)
+            except _NoAnswerError as error:
+                failure: CloudflareError = error
+            else:
+                if not answer.is_passing_fault:
+                    return answer
+                failure = answer.failure()
+            is_blocked = failure.http_status == TOO_MANY_REQUESTS
+            if method != "GET" and not is_blocked:
+                raise failure
+            retry, seconds = self._next_try(retry, failure)
+            if is_blocked:
+                self._gate.close_for(max(seconds, 1) if failure.retry_after is None else seconds)
+            else:
+                self._clock.sleep(seconds)
+
+    def _next_try(self, retry: Retry, failure: CloudflareError) -> tuple[Retry, float]:
+        """Return the tries that are left, and the seconds to wait before the next.
+
+        :raises CloudflareError: the failure, if there shall be no other try.
+        """
+        if (failure.retry_after or 0) > self._max_wait:
+            failure.message += (
+                f" Come back in {failure.retry_after} seconds, or allow the task to wait that long "
+                f"by max_wait, which is {self._max_wait:g}."
+            )
+            raise failure
+        try:
+            retry = retry.increment()
+        except urllib3.exceptions.MaxRetryError:
+            failure.message += f" This was try {len(retry.history) + 1}, the last one."
+            raise failure from None
+        if failure.retry_after is not None:
+            return retry, failure.retry_after
+        # Jitter keeps many hosts from coming back in one moment; nothing secret hangs on it.
+        return retry, retry.get_backoff_time() * random.uniform(0.5, 1)  # noqa: S311
+
+    def _exchange(
+        self,
+        method: str,
+        address: str,
+        query: Mapping[str, int] | None,
+        body: Mapping[str, str] | None,
+    ) -> Answer:
+        """Send one request, once, and read its answer to the end.
+
+        :raises _NoAnswerError: if there is none, but may be next time.
+        :raises CloudflareError: if there cannot be one.
+        """
+        request = f"{method} {address}"
+        deadline = time.monotonic() + self._timeout
+        try:
+            with self._session.request(
+                method,
+                self._api_url + address,
+                params=query,
+                json=body,
+                timeout=self._timeout,
+                verify=self._verify,
+                # requests would carry X-Auth-Key to wherever it is sent.
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                return Answer(
+                    request,
+                    response.status_code,
+                    response.headers,
+                    _read_body(response, deadline),
+                    _retry_after(response.headers),
+                )
+        except requests.exceptions.SSLError as error:
+            raise CloudflareError(
+                f"{request}: the connection is not to be trusted: {_cause(error)}. If a proxy or "
+                "an authority of your own signs here, name its certificate in ca_path."
+            ) from None
+        except (requests.Timeout, urllib3.exceptions.TimeoutError):
+            raise _NoAnswerError(
+                f"{request}: no answer within {self._timeout:g} seconds."
+            ) from None
+        except (
+            requests.ConnectionError,
+            requests.exceptions.ChunkedEncodingError,
+            urllib3.exceptions.HTTPError,
+        ) as error:
+            raise _NoAnswerError(f"{request}: the connection failed: {_cause(error)}.") from None
+        except OSError as error:  # such as a bad proxy, or certificates that are not there
+            raise CloudflareError(f"{request}: failed: {_cause(error)}.") from None
+
+    @property
+    def _session(self) -> requests.Session:
+        """The session of this thread."""
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is None:
+            session = self._threads.session = requests.Session()
+            session.auth = self._credentials
+            session.headers["User-Agent"] = f"ansible-collection/community.cloudflare/{VERSION}"
+            session.mount("https://", self._adapter)
+            session.mount("http://", self._adapter)
+        return session
+
+
+def _checked(api_url: str) -> str:
+    """Return the base URL without a slash at its end.
+
+    :raises CloudflareError: if credentials could leak through this URL.
+    """
+    if not _API_URL.fullmatch(api_url) or not api_url.isascii() or not api_url.isprintable():
+        shown = quoted(api_url.rpartition("@")[2])  # what stands before an @ may be a password
+        raise CloudflareError(
+            f"api_url is not a base URL: {shown}. Give https://, a host and a path, without user, "
+            f"query or fragment, as in {API_URL}."
+        )
+    if api_url.startswith("http:") and not _is_loopback(api_url):
+        raise CloudflareError(
+            f"api_url is {quoted(api_url)}, and plain http would show the credentials to the "
+            "network. Use https://; http:// is only for this machine itself."
+        )
+    return api_url.rstrip("/")
+
+
+def _is_loopback(url: str) -> bool:
+    try:
+        host = urlsplit(url).hostname or ""
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(path: Iterable[str]) -> str:
+    """Return the path of a URL, below the base URL.
+
+    :raises CloudflareError: if a part is neither an id nor a word of the API.
+    """
+    parts = list(path)
+    for part in parts:
+        if not is_id(part):
+            raise CloudflareError(f"{quoted(part)} is not an id of Cloudflare: {ID_RULE}.")
+    return "".join(f"/{quote(part, safe='')}" for part in parts)
+
+
+def _read_body(response: requests.Response, deadline: float) -> bytes:
+    """Read an answer as it comes in, but not for ever and not without end."""
+    # urllib3 before 2.1 has no read1; there the deadline is looked at after each 64 KiB.
+    read = getattr(response.raw, "read1", response.raw.read)
+    body = bytearray()
+    while chunk := read(64 * 1024, decode_content=True):
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise requests.exceptions.RequestException(
+                f"the answer has more than {LARGEST_BODY} bytes, so it is not from Cloudflare"
+            )
+        if time.monotonic() > deadline:
+            raise requests.Timeout
+    return bytes(body)
+
+
+def _retry_after(headers: Mapping[str, str]) -> int | None:
+    """Return the seconds to wait that ``Retry-After`` orders: up to 300, Cloudflare says.
+
+    https://developers.cloudflare.com/fundamentals/api/reference/limits/
+    """
+    try:
+        return int(Retry().parse_retry_after(headers["Retry-After"]))
+    except (KeyError, ValueError, OverflowError, urllib3.exceptions.HTTPError):
+        return None
+
+
+def _cause(error: BaseException) -> str:
+    """Return what was at the bottom of it; what is wrapped around names pools and objects."""
+    while error.__context__ is not None:
+        error = error.__context__
+    return quoted(error)
+
+
+def _carries(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    return all(found.get(name) == value for name, value in fields.items())
+
+
+def _unread(failure: CloudflareError, lost: bool) -> CloudflareError:
+    """Say of a change that could not be read again whether it may have been made."""
+    failure.may_have_changed = lost
+    if lost:
+        failure.message += (
+            " Whether the change was made is not known, as reading it again failed. Run the task "
+            "again: it finds out, and does what is left to do."
+        )
+    return failure

@@ -1,0 +1,352 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an invite is, which invite is meant, and what a wanted state asks for.
+
+The whole policy of the collection, in pure functions on plain data. What cannot be done is a
+``Refusal`` that is returned, so that one refusal among many invites stops no other.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    ID_RULE,
+    is_id,
+    quoted,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+Invite = dict[str, Any]
+
+# https://developers.cloudflare.com/api/resources/user/subresources/invites/ has the first four;
+# canceled and left are known from the organization's side.
+USER_STATUSES = ("pending", "accepted", "rejected", "expired")
+ORGANIZATION_STATUSES = (*USER_STATUSES, "canceled", "left")
+
+# What counts as done already: an invite that is not open any more needs no rejection.
+_AS_WANTED = {
+    "accepted": frozenset({"accepted"}),
+    "rejected": frozenset({"rejected", "expired", "canceled", "left"}),
+}
+_REFUSED = {
+    "accepted": "was accepted already. Leaving an organization is something else than rejecting "
+    "its invite: remove the membership instead",
+    "rejected": "was rejected already. Ask the organization for a new invite",
+    "expired": "is no longer open, since it expired{since}. Ask the organization for a new invite",
+    "canceled": "is no longer open, since the organization canceled it. Ask for a new invite",
+    "left": "was accepted, but its organization was left again. Ask for a new invite",
+}
+
+_TEXTS = (
+    "id",
+    "organization_id",
+    "organization_name",
+    "status",
+    "invited_by",
+    "invited_on",
+    "expires_on",
+    "invited_member_id",
+    "invited_member_email",
+)
+_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-]\d\d:\d\d))")
+_LONG_AGO = datetime.min.replace(tzinfo=timezone.utc) + timedelta(days=1)
+_MOST_LISTED = 20
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What is wanted cannot be done; the message says why, and what to do now."""
+
+    message: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done about one invite.
+
+    :ivar invite: the invite that is meant, as it is.
+    :ivar after: the invite as it will be.
+    :ivar warnings: what a user should know before it is done.
+    """
+
+    invite: Invite
+    after: Invite
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> bool:
+        return self.after != self.invite
+
+
+def user_invite(raw: Mapping[str, Any]) -> Invite:
+    """Return a user's invite with every documented field; ``roles`` are names."""
+    roles = [
+        role.get("name") if isinstance(role, dict) else role for role in _list(raw.get("roles"))
+    ]
+    return {**_documented(raw), "roles": [role for role in roles if isinstance(role, str)]}
+
+
+def organization_invite(raw: Mapping[str, Any]) -> Invite:
+    """Return an organization's invite with every documented field; ``roles`` are objects."""
+    roles = [
+        {"id": None, "name": None, "description": None, "permissions": [], **role}
+        for role in (
+            role if isinstance(role, dict) else {"name": role} for role in _list(raw.get("roles"))
+        )
+    ]
+    return {**_documented(raw), "roles": roles}
+
+
+def _documented(raw: Mapping[str, Any]) -> Invite:
+    """Return the invite with a null for what is missing or not of the documented type."""
+    texts = {name: raw.get(name) if isinstance(raw.get(name), str) else None for name in _TEXTS}
+    enforcing = raw.get("organization_is_enforcing_twofactor")
+    return {
+        **raw,
+        **texts,
+        "organization_is_enforcing_twofactor": enforcing if isinstance(enforcing, bool) else None,
+    }
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Which invites are meant; what is None does not matter.
+
+    :ivar organization_name: matches exactly, but for white space around it.
+    :ivar invited_by: an address, or a whole domain as ``@example.com``, in any case.
+    """
+
+    invite_id: str | None = None
+    organization_id: str | None = None
+    organization_name: str | None = None
+    invited_by: str | None = None
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any]) -> Selector:
+        """Take the selector out of the options of a task, or of a rule."""
+        return cls(**{name: options.get(name) for name in cls.__dataclass_fields__})
+
+    def complaint(self) -> str | None:
+        """Return what is wrong with the selector itself, if anything is."""
+        for option in ("invite_id", "organization_id"):
+            wrong_id = id_complaint(option, getattr(self, option))
+            if wrong_id:
+                return wrong_id
+        if self.organization_name is not None and not self.organization_name.strip():
+            return "organization_name is empty. Give the name as the invite shows it."
+        if self.invited_by is not None and not re.fullmatch(r"\s*\S*@\S+\s*", self.invited_by):
+            return (
+                f"invited_by is {quoted(self.invited_by)}. Give an address, or a whole domain as "
+                "@example.com."
+            )
+        return None
+
+    def selects(self, invite: Invite) -> bool:
+        """Tell whether the invite is one of those meant, whoever sent it."""
+        name = invite["organization_name"]
+        return (
+            self.invite_id in (None, invite["id"])
+            and self.organization_id in (None, invite["organization_id"])
+            and (
+                self.organization_name is None
+                or (name is not None and name.strip() == self.organization_name.strip())
+            )
+        )
+
+    def is_sender_of(self, invite: Invite) -> bool:
+        """Tell whether the invite was sent by whom it should be."""
+        if self.invited_by is None:
+            return True
+        wanted, sender = _fold(self.invited_by), _fold(invite["invited_by"] or "")
+        return sender.endswith(wanted) if wanted.startswith("@") else sender == wanted
+
+    def __str__(self) -> str:
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        return " and ".join(f"{name} {quoted(value)}" for name, value in given.items())
+
+
+def id_complaint(option: str, value: str | None) -> str | None:
+    """Return what is wrong with an id that was given, if anything is."""
+    if value is None or is_id(value):
+        return None
+    return f"{option} is {quoted(value)}, which cannot be an id of Cloudflare: {ID_RULE}."
+
+
+def with_status(invites: Iterable[Invite], statuses: Collection[str] | None) -> list[Invite]:
+    """Return the invites of these statuses; of all if none is named."""
+    return [invite for invite in invites if not statuses or invite["status"] in statuses]
+
+
+def invited(invites: Iterable[Invite], email: str | None) -> list[Invite]:
+    """Return the invites to this address, in any case; all if none is given."""
+    return [
+        invite
+        for invite in invites
+        if email is None or _fold(invite["invited_member_email"] or "") == _fold(email)
+    ]
+
+
+def plan(invites: Sequence[Invite], selector: Selector, state: str) -> Plan | Refusal:
+    """Decide what to do so that the invite that is meant is in the wanted state.
+
+    :param invites: the user's invites that are known.
+    :param selector: which one is meant.
+    :param state: ``accepted`` or ``rejected``.
+    """
+    meant = _meant(invites, selector, state)
+    if isinstance(meant, Refusal):
+        return meant
+    if meant["status"] in _AS_WANTED[state]:
+        return Plan(meant, meant)
+    if meant["status"] != "pending":
+        return Refusal(f"{describe(meant)} {_why_refused(meant)}.")
+    if meant["id"] is None:
+        return Refusal(f"{describe(meant)} has no id, so it cannot be answered.")
+    return Plan(meant, {**meant, "status": state}, _warnings(invites, selector, meant))
+
+
+def diff(before: Invite, after: Invite) -> dict[str, dict[str, Any]]:
+    """Return what ``--diff`` shows of an invite."""
+    shown = ("id", "organization_id", "organization_name", "status")
+    return {
+        "before": {name: before[name] for name in shown},
+        "after": {name: after[name] for name in shown},
+    }
+
+
+def describe(invite: Invite) -> str:
+    """Return a name for the invite by which a person can tell it from others."""
+    return (
+        f"The invite {_plain(invite['id'])} of organization "
+        f"{quoted(invite['organization_name'])} ({_plain(invite['organization_id'])}), from "
+        f"{quoted(invite['invited_by'])} on {_plain(invite['invited_on'])},"
+    )
+
+
+def _meant(invites: Sequence[Invite], selector: Selector, state: str) -> Invite | Refusal:
+    """Return the one invite that is meant."""
+    selected = [invite for invite in invites if selector.selects(invite)]
+    if not selected:
+        return Refusal(f"There is no invite with {selector}. {_organizations(invites)}")
+    newest = _newest(selected)
+    candidates = [invite for invite in newest if selector.is_sender_of(invite)]
+    if not candidates:
+        return Refusal(
+            f"Not from {quoted(selector.invited_by)}, so left alone: {_listed(newest)}. If one of "
+            "these is meant all the same, correct invited_by."
+        )
+    pending = [invite for invite in candidates if invite["status"] == "pending"]
+    if len(pending) > 1:
+        return Refusal(
+            f"Several organizations have an open invite with {selector}: {_listed(pending)}. "
+            "Anybody can give an organization any name: find out which one is meant, and choose it "
+            "by organization_id, or by invited_by."
+        )
+    as_wanted = [invite for invite in candidates if invite["status"] in _AS_WANTED[state]]
+    if not pending and not as_wanted and len(candidates) > 1:
+        return Refusal(f"None of the invites with {selector} is open: {_listed(candidates)}.")
+    return (pending or as_wanted or candidates)[0]
+
+
+def _newest(invites: Iterable[Invite]) -> list[Invite]:
+    """Return the newest invite of each organization; older ones are history.
+
+    Among invites of the same moment an open one counts, as it is the one that can be answered.
+    """
+    newest: dict[str | None, Invite] = {}
+    for invite in invites:
+        other = newest.get(invite["organization_id"])
+        if other is None or _age_rank(invite) > _age_rank(other):
+            newest[invite["organization_id"]] = invite
+    return list(newest.values())
+
+
+def _age_rank(invite: Invite) -> tuple[datetime, bool]:
+    return _moment(invite["invited_on"]), invite["status"] == "pending"
+
+
+def _moment(timestamp: str | None) -> datetime:
+    """Return when that was; RFC 3339 with or without fractions. Long ago if it is not known."""
+    match = _TIMESTAMP.fullmatch(timestamp or "")
+    if not match:
+        return _LONG_AGO
+    day, time, fraction, offset = match.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{time}{offset or '+00:00'}")
+    except ValueError:
+        return _LONG_AGO
+    return moment + timedelta(seconds=float(fraction or 0))
+
+
+def _why_refused(invite: Invite) -> str:
+    status = invite["status"]
+    since = f" on {_plain(invite['expires_on'])}" if invite["expires_on"] else ""
+    if status in _REFUSED:
+        return _REFUSED[status].format(since=since)
+    return f"has the status {quoted(status)}, which is not known, so it was left alone"
+
+
+def _warnings(invites: Iterable[Invite], selector: Selector, meant: Invite) -> tuple[str, ...]:
+    """Return what makes the choice of this invite doubtful."""
+    others = [
+        invite
+        for invite in _newest(filter(selector.selects, invites))
+        if selector.is_sender_of(invite) and invite["organization_id"] != meant["organization_id"]
+    ]
+    if not others:
+        return ()
+    return (
+        f"{describe(meant)} was chosen, but other organizations have the same name: "
+        f"{_listed(others)}. Choose by organization_id, or by invited_by.",
+    )
+
+
+def _organizations(invites: Iterable[Invite]) -> str:
+    """Return a sentence on who did invite."""
+    found = {
+        f"{quoted(invite['organization_name'])} ({_plain(invite['organization_id'])})": None
+        for invite in invites
+    }
+    if not found:
+        return "This user has no invite at all."
+    return f"There are invites of {_shortened(list(found))}."
+
+
+def _listed(invites: Iterable[Invite]) -> str:
+    return _shortened(
+        [
+            f"invite {_plain(invite['id'])} of organization {quoted(invite['organization_name'])} "
+            f"({_plain(invite['organization_id'])}), {_plain(invite['status'])}, from "
+            f"{quoted(invite['invited_by'])} on {_plain(invite['invited_on'])}"
+            for invite in invites
+        ]
+    )
+
+
+def _shortened(entries: Sequence[str]) -> str:
+    more = len(entries) - _MOST_LISTED
+    return "; ".join(entries[:_MOST_LISTED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def _plain(text: str | None) -> str:
+    """Return a text without quotes that is none of somebody's own words."""
+    return "unknown" if text is None else quoted(text)[1:-1]
+
+
+def _fold(text: str) -> str:
+    """Return the text without outer white space and without upper case.
+
+    Only ASCII is folded: str.lower would make a k of the Kelvin sign, and so match a look-alike.
+    """
+    return "".join(char.lower() if char.isascii() else char for char in text.strip())

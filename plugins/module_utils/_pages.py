@@ -1,0 +1,126 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which pages of a list are still to read, and whether all of it arrived. Pure functions.
+
+``result_info`` is documented as ``{page, per_page, count, total_count}``; live answers often add
+``total_pages``, it can be missing, and a server may ignore the page that it is asked for. So what
+it claims is held against what it sent, and both have to agree that the list is at its end.
+https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagination
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What a page holds if nothing else is asked for, and at most, on the siblings of the invite lists.
+# https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
+DEFAULT_PAGE_SIZE = 20
+LARGEST_PAGE_SIZE = 50
+# A server that lies about the number of its pages is asked for no more than these at a time.
+PAGES_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, and what the server says of the whole list."""
+
+    items: list[dict[str, Any]]
+    total_count: int | None = None
+    total_pages: int | None = None
+    per_page: int | None = None
+
+    @classmethod
+    def of(cls, items: list[dict[str, Any]], result_info: Any) -> Page:
+        """Build a page from the ``result`` and the ``result_info`` of an answer."""
+        claims = result_info if isinstance(result_info, dict) else {}
+        return cls(
+            items,
+            total_count=_count(claims.get("total_count")),
+            total_pages=_count(claims.get("total_pages")),
+            per_page=_count(claims.get("per_page")),
+        )
+
+
+class Listing:
+    """The pages of one list as they come in, each item once, and which pages are still to read.
+
+    :ivar items: the items by what tells them apart, in the order in which they came.
+    :ivar totals: how many items the server counted, by page; one number if nothing moved.
+    """
+
+    def __init__(self) -> None:
+        self.items: dict[str, dict[str, Any]] = {}
+        self.totals: set[int] = set()
+        self._pages_read = 0
+        self._pages_due = 1
+        self._page_size = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether as many items came as the server counted, without a change while reading."""
+        return len(self.totals) < 2 and len(self.items) >= max(self.totals, default=0)
+
+    def next_pages(self) -> range:
+        """Return the numbers of the pages that can be read now, at the same time."""
+        last = min(self._pages_due, self._pages_read + PAGES_AT_ONCE)
+        return range(self._pages_read + 1, last + 1)
+
+    def add(self, page: Page) -> None:
+        """Take in the next page, in the order of their numbers."""
+        if self._pages_read >= self._pages_due:
+            return  # asked for ahead, but the list has ended before it
+        self._pages_read += 1
+        self._page_size = max(self._page_size, len(page.items))
+        before = len(self.items)
+        for item in page.items:
+            self.items.setdefault(_identity(item), item)
+        if page.items and page.total_count is not None:
+            self.totals.add(page.total_count)
+        if len(self.items) == before:
+            # Past the end; or the server sends one page for ever, whatever it is asked for.
+            self._pages_due = self._pages_read
+        else:
+            self._pages_due = max(self._pages_due, self._pages_read + self._missing_pages(page))
+
+    def _missing_pages(self, page: Page) -> int:
+        """Return how many pages follow this one, by what the server claims and by what it sent."""
+        missing_items = (page.total_count or 0) - len(self.items)
+        missing_pages = (page.total_pages or 0) - self._pages_read
+        if missing_items > 0 or missing_pages > 0:
+            if not self._is_full(page):
+                return 1  # a claim that does not fit what was sent is worth one more look
+            return max(missing_pages, -(-missing_items // len(page.items)))
+        claimed = page.total_count is not None or page.total_pages is not None
+        disproved = (page.total_count is not None and missing_items < 0) or (
+            page.total_pages is not None and missing_pages < 0
+        )
+        return 1 if self._is_full(page) and (disproved or not claimed) else 0
+
+    def _is_full(self, page: Page) -> bool:
+        """Tell whether more may follow, going by the number of items alone."""
+        size = len(page.items)
+        if self._pages_read > 1:
+            return size == self._page_size
+        return size in (page.per_page, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
+
+
+def _identity(item: Mapping[str, Any]) -> str:
+    """Return what tells an item from others: its id, or all of it."""
+    own = item.get("id")
+    return own if isinstance(own, str) else json.dumps(item, sort_keys=True)
+
+
+def _count(claim: Any) -> int | None:
+    """Return a whole number that is not negative, or None for anything else.
+
+    The schema calls it a number, so 2.0 is as good as 2; a boolean is none.
+    """
+    if isinstance(claim, bool) or not isinstance(claim, (int, float)):
+        return None
+    return int(claim) if claim >= 0 and claim == claim // 1 else None

@@ -1,0 +1,244 @@
+#!/usr/bin/python
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accept or reject an invite to an organization."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cf_user_invite
+short_description: Accept or reject a Cloudflare invite
+version_added: 1.0.0
+author:
+  - community.cloudflare contributors (@ansible-collections)
+description:
+  - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
+  - The invite is chosen by its id, or by its organization. By organization, only the newest invite
+    of each organization counts, and of these an open one; if the invites of several organizations
+    are open, nothing is answered.
+  - An invite that is already as wanted is left alone.
+extends_documentation_fragment:
+  - community.cloudflare._auth
+  - community.cloudflare._attributes.actiongroup
+  - community.cloudflare._attributes.answers
+options:
+  state:
+    description:
+      - V(accepted) makes the user a member of the organization. An invite that was rejected, has
+        expired, was canceled, or whose organization was left, cannot be accepted; this fails.
+      - V(rejected) declines the invite. An invite that is not open any more has nothing to reject,
+        which is no change; but one that was accepted cannot be rejected, and this fails.
+    type: str
+    required: true
+    choices: [accepted, rejected]
+  invite_id:
+    description:
+      - The id of the invite.
+      - Exactly one of O(invite_id), O(organization_id) and O(organization_name) is required.
+    type: str
+  organization_id:
+    description:
+      - The id of the organization that has sent the invite.
+    type: str
+  organization_name:
+    description:
+      - The name of the organization that has sent the invite, exactly as it stands there; only
+        white space around it does not matter.
+      - Anybody can give an organization any name, and invite anybody. Where it matters whose member
+        the user becomes, use O(organization_id), or narrow the name by O(invited_by).
+    type: str
+  invited_by:
+    description:
+      - Who must have sent the invite, an address, or a whole domain as in V(@example.com); case
+        does not matter.
+      - Of several organizations of one name, this finds the right one. If none of the invites was
+        sent from there, the module fails.
+    type: str
+seealso:
+  - module: community.cloudflare.cf_user_invite_info
+"""
+
+EXAMPLES = r"""
+- name: Accept the invite of an organization, if it comes from its own domain
+  community.cloudflare.cf_user_invite:
+    organization_name: Acme Corporation
+    invited_by: "@acme.example"
+    state: accepted
+
+- name: Accept the invite of the organization that has this id
+  community.cloudflare.cf_user_invite:
+    api_email: operator@example.com
+    api_key: "{{ vaulted_api_key }}"
+    organization_id: 5a7805061c76ada191ed06f989cc3dac
+    state: accepted
+
+- name: Reject a single invite
+  community.cloudflare.cf_user_invite:
+    invite_id: 4f5f0c14a2a41d5063dd301b2f829f04
+    state: rejected
+"""
+
+RETURN = r"""
+invite:
+  description: The invite as it is after the task; in check mode, as it would be.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: The id of the invite.
+      type: str
+      sample: 4f5f0c14a2a41d5063dd301b2f829f04
+    organization_id:
+      description: The id of the organization that the user is invited to.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    organization_name:
+      description: The name of that organization. Anybody can choose any name.
+      type: str
+      sample: Cloudflare, Inc.
+    organization_is_enforcing_twofactor:
+      description: Whether the organization demands two-factor authentication of its members.
+      type: bool
+      sample: true
+    status:
+      description: The status of the invite, V(accepted) or V(rejected), or another one that is not
+        open any more.
+      type: str
+      sample: accepted
+    roles:
+      description: The names of the roles that the user gets.
+      type: list
+      elements: str
+      sample: [Account Administrator]
+    invited_by:
+      description: The e-mail address of the user who has sent the invite.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: When the invite was sent, as a timestamp by RFC 3339.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: When the invite stops being open, as a timestamp by RFC 3339.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The id of the invited user.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The e-mail address of the invited user.
+      type: str
+      sample: user@example.com
+previous_status:
+  description: The status of the invite before the task.
+  returned: success
+  type: str
+  sample: pending
+failure:
+  description:
+    - What Cloudflare said, if a request has failed.
+    - A failed task that is not V(changed) has changed nothing. One that is V(changed) may have
+      answered the invite; its message says what is known.
+  returned: if a request to Cloudflare has failed
+  type: dict
+  contains:
+    http_status:
+      description: The HTTP status of the answer. V(null) if there was no answer.
+      type: int
+      sample: 403
+    errors:
+      description: The errors of the API, with their code and message and whatever else it said.
+      type: list
+      elements: dict
+      sample:
+        - code: 9109
+          message: Unauthorized to access requested resource
+    ray_id:
+      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      type: str
+      sample: 8f2b6f2bce7ee9a4-FRA
+    retry_after:
+      description: In how many seconds to come back, if Cloudflare said so.
+      type: int
+      sample: 300
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+    Refusal,
+    Selector,
+    diff,
+    plan,
+    user_invite,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    TaskError,
+    run_module,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+
+SELECTORS = ("invite_id", "organization_id", "organization_name")
+
+
+def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    selector = Selector.of(options)
+    complaint = selector.complaint()
+    if complaint:
+        raise TaskError(complaint)
+    invites = [user_invite(raw) for raw in _read(client, selector)]
+    decision = plan(invites, selector, options["state"])
+    if isinstance(decision, Refusal):
+        raise TaskError(decision.message)
+    client.warnings.extend(decision.warnings)
+    before, after = decision.invite, decision.after
+    if decision.changes and not check_mode:
+        answer = client.change(
+            "user", "invites", before["id"], before=before, wanted={"status": options["state"]}
+        )
+        after = user_invite({**before, **answer})
+    return {
+        "changed": decision.changes,
+        "invite": after,
+        "previous_status": before["status"],
+        "diff": diff(before, after),
+    }
+
+
+def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
+    if selector.invite_id is None:
+        return client.read_list("user", "invites")
+    try:
+        return [client.read("user", "invites", selector.invite_id)]
+    except CloudflareError as error:
+        if error.not_found:
+            error.message += (
+                " This user has no such invite; cf_user_invite_info lists those there are."
+            )
+        raise
+
+
+def main() -> None:
+    run_module(
+        run,
+        {
+            "state": {"type": "str", "required": True, "choices": ["accepted", "rejected"]},
+            "invite_id": {"type": "str"},
+            "organization_id": {"type": "str"},
+            "organization_name": {"type": "str"},
+            "invited_by": {"type": "str"},
+        },
+        mutually_exclusive=[SELECTORS],
+        required_one_of=[SELECTORS],
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Holds an answer against ``cloudflare.openapi.yaml``."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+DOCUMENT = Path(__file__).with_name("cloudflare.openapi.yaml")
+URI = "urn:community.cloudflare:contract"
+
+
+class Contract:
+    """The document, ready to check answers."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self.document = document
+        self._registry: Registry[Any] = Registry().with_resource(
+            URI, DRAFT202012.create_resource(document)
+        )
+        self._operations = {
+            (method.upper(), template): operation
+            for template, operations in document["paths"].items()
+            for method, operation in operations.items()
+            if method in ("get", "patch")
+        }
+
+    @classmethod
+    def load(cls) -> Contract:
+        """Read the document that lies beside this file."""
+        return cls(yaml.safe_load(DOCUMENT.read_text(encoding="utf-8")))
+
+    def check(self, method: str, path: str, status: int, answer: Any) -> None:
+        """Raise an AssertionError that says where an answer breaks the contract.
+
+        The path is the one after the base URL. An operation that the contract does not know must
+        be refused, as anything else that cannot be routed.
+        """
+        pointer = self._response(method, path, status)
+        if pointer is None:
+            raise AssertionError(f"{method} {path}: the contract knows no answer {status}")
+        schema = {"$ref": f"{URI}#{pointer}/content/application~1json/schema"}
+        validator = Draft202012Validator(
+            schema, registry=self._registry, format_checker=FormatChecker(["date-time"])
+        )
+        faults = [f"  {one.json_path}: {one.message}" for one in validator.iter_errors(answer)]
+        if faults:
+            raise AssertionError("\n".join([f"{method} {path}, {status}:", *faults]))
+
+    def _response(self, method: str, path: str, status: int) -> str | None:
+        """Return the JSON pointer to the response that an answer must match."""
+        for (its_method, template), operation in self._operations.items():
+            if its_method == method and re.fullmatch(_pattern(template), path):
+                reference = operation["responses"].get(str(status))
+                return str(reference["$ref"]).lstrip("#") if reference else None
+        refusals = {400: "NotRouted", 401: "UnknownToken", 403: "Forbidden", 429: "TooMany"}
+        return f"/components/responses/{refusals[status]}" if status in refusals else None
+
+
+def _pattern(template: str) -> str:
+    return re.sub(r"\{\w+\}", "[^/]+", template)

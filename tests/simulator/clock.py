@@ -1,0 +1,61 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The simulator's clock: the real one, or one that a test moves."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import datetime, timezone
+
+# Any fixed moment would do; tests on a virtual clock see the same dates on every run.
+NEW_YEAR_2026 = datetime(2026, 1, 1, tzinfo=timezone.utc).timestamp()
+
+
+class Clock:
+    """Real time. A client under test may get the same object for its own waits."""
+
+    def time(self) -> float:
+        """Seconds since the epoch, for dates that people read."""
+        return time.time()
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, for measuring how long something took."""
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait."""
+        time.sleep(seconds)
+
+    def reset(self) -> None:
+        """Go back to the start. Real time does not."""
+
+    @staticmethod
+    def virtual(start: float = NEW_YEAR_2026) -> VirtualClock:
+        """Return a clock that stands still until somebody sleeps."""
+        return VirtualClock(start)
+
+
+class VirtualClock(Clock):
+    """Time that passes only by sleeping, and then at once, for every thread."""
+
+    def __init__(self, start: float = NEW_YEAR_2026) -> None:
+        self._start = start
+        self._elapsed = 0.0
+        self._lock = threading.Lock()
+
+    def time(self) -> float:
+        return self._start + self.monotonic()
+
+    def monotonic(self) -> float:
+        with self._lock:
+            return self._elapsed
+
+    def sleep(self, seconds: float) -> None:
+        with self._lock:
+            self._elapsed += max(seconds, 0.0)
+
+    def reset(self) -> None:
+        with self._lock:
+            self._elapsed = 0.0

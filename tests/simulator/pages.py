@@ -1,0 +1,53 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pages of a list.
+
+Facts: sibling lists document ``page`` from 1 and ``per_page`` from 5 to 50, by default 20; the two
+lists of invites document no parameter. Past the end comes an empty page.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from .settings import Settings
+
+FEWEST_PER_PAGE = 5
+DEFAULT_PER_PAGE = 20
+
+
+def page_of(
+    entries: list[Any], query: Mapping[str, str], settings: Settings
+) -> tuple[list[Any], dict[str, Any]]:
+    """Return the entries of the wanted page, and the honest ``result_info``."""
+    page, per_page = _wanted(query, len(entries), settings)
+    shown = entries[(page - 1) * per_page : page * per_page]
+    info = {
+        "page": page,
+        "per_page": per_page,
+        "count": len(shown),
+        "total_count": len(entries),
+        "total_pages": math.ceil(len(entries) / per_page),
+    }
+    return shown, info
+
+
+def _wanted(query: Mapping[str, str], total: int, settings: Settings) -> tuple[int, int]:
+    largest = settings.maximum_per_page
+    if settings.page_parameters == "everything":
+        return 1, max(total, 1)
+    if settings.page_parameters == "ignored":
+        return 1, min(DEFAULT_PER_PAGE, largest)
+    page = max(_number(query.get("page"), 1), 1)
+    per_page = max(_number(query.get("per_page"), DEFAULT_PER_PAGE), FEWEST_PER_PAGE)
+    return page, min(per_page, largest)
+
+
+def _number(value: Any, otherwise: int) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return otherwise

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Switches for what Cloudflare does differently from day to day, or what nobody knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Callable, Literal, get_args, get_origin, get_type_hints
+
+ResultInfo = dict[str, Any]
+
+
+@dataclass
+class Settings:
+    """How the simulator behaves. A misspelt name or choice is refused when it is assigned."""
+
+    # Time and limits
+    latency: float = 0.0
+    """Real seconds before each answer."""
+    rate_limit_requests: int = 1200
+    """Requests that a user may send within the window, over all credentials."""
+    rate_limit_window: float = 300.0
+    """Length of the window in seconds, and of the block that follows an overrun."""
+    rate_limit_code: Literal[971, 10100] = 971
+    """Code of the error in an answer 429; 10100 is the former one."""
+    ratelimit_headers: Literal["true", "unrelated", "omitted"] = "true"
+    """Whether ``Ratelimit`` tells the real budget, some other one, or is not sent."""
+
+    # Envelope
+    reverse_keys: bool = False
+    """Send the keys of each JSON object in reverse order."""
+    omit_messages: bool = False
+    """Send no ``messages``."""
+    empty_list_is_null: bool = False
+    """Send ``result: null`` for an empty list."""
+    failure_result: Literal["null", "[]", "omitted"] = "null"
+    """The ``result`` of a failure."""
+
+    # Invites
+    user_roles: Literal["names", "objects"] = "names"
+    """The shape of ``roles`` in a user's invites."""
+    fractions_of_a_second: bool = False
+    """Send dates with microseconds."""
+    user_sees_withdrawn: bool = False
+    """Show canceled and left invites to the user as well as to the organization."""
+
+    # Pages
+    maximum_per_page: int = 50
+    """What a larger ``per_page`` is capped to."""
+    page_parameters: Literal["obeyed", "ignored", "everything"] = "obeyed"
+    """``ignored`` always sends page 1 of the default size, ``everything`` all there is."""
+    result_info: Literal["with total_pages", "without total_pages", "omitted"] = "with total_pages"
+    """What a list says of its pages."""
+    lie: Callable[[ResultInfo], Any] = lambda info: info
+    """Rewrites ``result_info`` before it is sent."""
+
+    # Credentials
+    unknown_token_code: Literal[1000, 10000] = 1000
+    """An unknown token: 1000 (HTTP 401) or 10000 (HTTP 403)."""
+    token_may_respond: bool = True
+    """Whether an API token may send PATCH at all; if not: HTTP 405, code 10000."""
+
+    # What an operation does
+    answered_patch: Literal["refuse", "allow", "keep"] = "refuse"
+    """PATCH of an invite that is not pending: HTTP 400; HTTP 200 and the status is overwritten;
+    HTTP 200 and the status stays."""
+    patch_unknown_status: Literal[400, 403, 404] = 404
+    """HTTP status of a PATCH of an unknown invite."""
+    organization_invites_retired: bool = False
+    """Answer the organization's list with "no route"."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in TYPES:
+            raise AttributeError(f"The simulator has no setting {name!r}: {', '.join(TYPES)}")
+        if name in CHOICES and value not in CHOICES[name]:
+            raise ValueError(f"The setting {name} is one of {CHOICES[name]}, not {value!r}")
+        super().__setattr__(name, value)
+
+
+TYPES = get_type_hints(Settings)
+CHOICES = {name: get_args(kind) for name, kind in TYPES.items() if get_origin(kind) is Literal}

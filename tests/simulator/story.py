@@ -1,0 +1,138 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stories: what a simulator begins with, as plain data; and the one that the demo tells.
+
+Numbered ids are fixed, so that a playbook can name them: organization 7 is ``0a`` and invite 7 is
+``1b``, each followed by zeros and the number.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from .state import State
+
+Story = dict[str, Any]
+
+OPERATOR = "robin.vega@harbor-ops.example"
+API_TOKEN = "demo-token-robin-vega"
+API_KEY = "demo-key-robin-vega"
+
+
+def tell(story: Story, state: State) -> None:
+    """Let it happen: settings, users, organizations, members, invites."""
+    for name, value in story.get("settings", {}).items():
+        setattr(state.settings, name, value)
+    users = {one["email"]: state.add_user(**one) for one in story.get("users", [])}
+    organizations = {
+        one["id"]: state.add_organization(**one) for one in story.get("organizations", [])
+    }
+    for member in story.get("members", []):
+        state.add_member(users[member["user"]], organizations[member["organization"]])
+    for invite in story.get("invites", []):
+        state.invite(**{**invite, "organization": organizations[invite["organization"]]})
+
+
+def demo(now: datetime) -> Story:
+    """Return the demo's story: a new operator, invited by more organizations than fit a page."""
+    return {
+        "settings": {"maximum_per_page": 20},
+        "users": [
+            {"email": OPERATOR, "api_token": API_TOKEN, "api_key": API_KEY},
+            {"email": "sam.okafor@harbor-ops.example"},
+        ],
+        "organizations": [
+            {"id": HOME, "name": "Harbor Operations"},
+            *({"id": organization_id(row[0]), "name": row[1]} for row in INVITES_TO_ROBIN),
+        ],
+        # Robin reads the invites that the own organization has sent.
+        "members": [
+            {"user": OPERATOR, "organization": HOME},
+            {"user": "sam.okafor@harbor-ops.example", "organization": HOME},
+            {"user": OPERATOR, "organization": organization_id(24)},
+        ],
+        "invites": [
+            *(_invite_to_robin(now, *row) for row in INVITES_TO_ROBIN),
+            *(_invite_from_home(now, *row) for row in INVITES_FROM_HOME),
+        ],
+    }
+
+
+def organization_id(number: int) -> str:
+    """Return the fixed id of an organization in the demo."""
+    return f"0a{number:030d}"
+
+
+def invite_id(number: int) -> str:
+    """Return the fixed id of an invite in the demo."""
+    return f"1b{number:030d}"
+
+
+HOME = organization_id(99)
+
+# Number (of organization and invite), name, inviter, status, and how many hours ago.
+INVITES_TO_ROBIN = [
+    (1, "Alder & Finch Publishing", "it@alder-finch.example", "pending", 3),
+    (2, "Acme Logistics", "access@acme-logistics.example", "pending", 5),
+    (3, "Bluewater Ferries", "ops@bluewater-ferries.example", "pending", 6),
+    (4, "Brightside Energy", "platform@brightside-energy.example", "pending", 8),
+    (5, "Café Orléans", "owner@cafe-orleans.example", "pending", 9),
+    (6, "Cedar Grove Schools", "webmaster@cedar-grove.example", "pending", 11),
+    (7, "City of Lindholm", "digital@lindholm.example", "pending", 12),
+    (8, "Delta Robotics", "infra@delta-robotics.example", "pending", 14),
+    (9, "Evergreen Insurance", "cloud@evergreen-insurance.example", "pending", 15),
+    (10, "Fjord Outdoor", "shop@fjord-outdoor.example", "pending", 17),
+    (11, "Granite Bank", "network@granite-bank.example", "pending", 18),
+    (12, "Hillside Clinic", "admin@hillside-clinic.example", "pending", 20),
+    (13, "Indigo Games", "live@indigo-games.example", "pending", 22),
+    (14, "Juniper Street Theatre", "tickets@juniper-street.example", "pending", 24),
+    (15, "Kestrel Air", "web@kestrel-air.example", "pending", 27),
+    (16, "Lantern Press", "editors@lantern-press.example", "pending", 30),
+    (17, "Meridian Maps", "sre@meridian-maps.example", "pending", 33),
+    (18, "Northwind Bakery", "orders@northwind-bakery.example", "pending", 36),
+    (19, "Opal Telecom", "edge@opal-telecom.example", "pending", 40),
+    (20, "Pinewood Furniture", "it@pinewood.example", "pending", 44),
+    (21, "Quayside Hotel", "desk@quayside-hotel.example", "pending", 50),
+    # The same name as number 2, from an address that anybody could have.
+    (22, "Acme Logistics", "acme.logistics.access@freemail.example", "pending", 2),
+    (23, "Redwood Analytics", "data@redwood-analytics.example", "rejected", 60),
+    (24, "Saffron Foods", "it@saffron-foods.example", "accepted", 70),
+    (25, "Tidewater Shipping", "ops@tidewater.example", "expired", 130),
+    (26, "Umbra Design Studio", "studio@umbra-design.example", "pending", 55),
+    (27, "Vantage Travel", "web@vantage-travel.example", "pending", 58),
+]
+
+# Number of the invite, address, status, and how many hours ago.
+INVITES_FROM_HOME = [
+    (91, "alex.tran@harbor-ops.example", "pending", 4),
+    (92, "sam.okafor@harbor-ops.example", "accepted", 300),
+    (93, "jo.lindqvist@harbor-ops.example", "expired", 200),
+    (94, "kim.adeyemi@contractor.example", "canceled", 250),
+    (95, "lee.moreau@contractor.example", "left", 900),
+]
+
+
+def _invite_to_robin(
+    now: datetime, number: int, _name: str, invited_by: str, status: str, hours_ago: int
+) -> Story:
+    return {
+        "id": invite_id(number),
+        "user": OPERATOR,
+        "organization": organization_id(number),
+        "invited_by": invited_by,
+        "status": status,
+        "invited_on": (now - timedelta(hours=hours_ago)).isoformat(),
+    }
+
+
+def _invite_from_home(now: datetime, number: int, email: str, status: str, hours_ago: int) -> Story:
+    return {
+        "id": invite_id(number),
+        "user": email,
+        "organization": HOME,
+        "invited_by": OPERATOR,
+        "status": status,
+        "invited_on": (now - timedelta(hours=hours_ago)).isoformat(),
+    }

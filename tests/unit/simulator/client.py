@@ -1,0 +1,48 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plain client on requests, for the simulator's own tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, User
+
+
+class Client(requests.Session):
+    """A session that sends some user's token to one simulator and never waits for ever."""
+
+    def __init__(self, cloudflare: Simulator, user: User) -> None:
+        super().__init__()
+        self.trust_env = False
+        self.base = cloudflare.url
+        self.headers["Authorization"] = f"Bearer {user.api_token}"
+
+    def request(  # type: ignore[override]
+        self, method: str, url: str, timeout: float = 10, **options: Any
+    ) -> requests.Response:
+        return super().request(method, self.base + url, timeout=timeout, **options)
+
+    def respond(self, invite_id: str, status: str, **options: Any) -> requests.Response:
+        """Accept or reject."""
+        return self.patch(f"/user/invites/{invite_id}", json={"status": status}, **options)
+
+    def invites(self, **query: Any) -> list[dict[str, Any]]:
+        """Return one page of the user's invites."""
+        answer = self.get("/user/invites", params=query).json()
+        return list(answer["result"])
+
+
+def pair(user: User) -> dict[str, str]:
+    """Return the headers of the other scheme."""
+    return {"X-Auth-Email": user.email, "X-Auth-Key": user.api_key}
+
+
+def codes(response: requests.Response) -> list[int]:
+    """Return the codes of all errors, those of their chains included."""
+    errors = response.json()["errors"]
+    chained = [one for error in errors for one in error.get("error_chain", [])]
+    return [error["code"] for error in [*errors, *chained]]

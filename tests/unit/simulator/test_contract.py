@@ -1,0 +1,128 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The contract is a valid document, and it catches mistakes."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from ansible_collections.community.cloudflare.tests.contract import Contract
+from ansible_collections.community.cloudflare.tests.simulator import (
+    Organization,
+    Simulator,
+    User,
+)
+from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client, pair
+
+INVITES = ("GET", "/user/invites")
+MISSING = object()
+
+
+def test_the_document_is_valid(contract: Contract) -> None:
+    OpenAPIV31SpecValidator(contract.document).validate()
+
+
+def test_every_operation_names_its_source(contract: Contract) -> None:
+    certainties = ("documented", "observed", "reported", "guess")
+    for path, operations in contract.document["paths"].items():
+        for method in {"get", "patch"} & set(operations):
+            source = operations[method]["x-source"]
+            assert source.startswith(certainties), f"{method} {path}"
+
+
+@pytest.fixture
+def listed(cloudflare: Simulator, user: User, acme: Organization, client: Client) -> dict[str, Any]:
+    cloudflare.invite(user, acme)
+    return dict(client.get("/user/invites").json())
+
+
+@pytest.mark.parametrize(
+    ("where", "value"),
+    [
+        (("success",), False),
+        (("success",), MISSING),
+        (("errors",), [{"code": 1000, "message": "odd"}]),
+        (("result",), MISSING),
+        (("result",), {}),
+        (("extra",), 1),
+        (("result_info", "page"), 0),
+        (("result_info", "page"), "1"),
+        (("result_info", "count"), MISSING),
+        (("result", 0, "id"), "a/b"),
+        (("result", 0, "id"), MISSING),
+        (("result", 0, "status"), "canceled"),
+        (("result", 0, "status"), MISSING),
+        (("result", 0, "roles"), [{"name": "Administrator"}]),
+        (("result", 0, "invited_on"), "2026-01-01"),
+        (("result", 0, "invited_on"), "2026-13-01T00:00:00Z"),
+        (("result", 0, "invited_on"), "2026-01-01T00:00:00+01:00"),
+        (("result", 0, "organization_id"), None),
+        (("result", 0, "organization_name"), "x" * 101),
+        (("result", 0, "invitedBy"), "ceo@acme.example"),
+    ],
+)
+def test_a_mistake_is_caught(
+    where: tuple[Any, ...], value: Any, contract: Contract, listed: dict[str, Any]
+) -> None:
+    contract.check(*INVITES, 200, listed)
+    broken = copy.deepcopy(listed)
+    *parents, last = where
+    place: Any = broken
+    for parent in parents:
+        place = place[parent]
+    if value is MISSING:
+        del place[last]
+    else:
+        place[last] = value
+    with pytest.raises(AssertionError, match=r"^GET /user/invites, 200:\n  \$"):
+        contract.check(*INVITES, 200, broken)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("GET", "/user/invites", 403, 1003),
+        ("GET", "/user/invites", 400, 9103),
+        ("GET", "/user/invites/x", 404, 7003),
+        ("PATCH", "/user/invites/x", 429, 1000),
+        ("GET", "/nothing", 400, 9103),
+    ],
+)
+def test_a_code_belongs_to_its_status(
+    method: str, path: str, status: int, code: int, contract: Contract
+) -> None:
+    answer = {"success": False, "errors": [{"code": code, "message": "odd"}], "result": None}
+    with pytest.raises(AssertionError, match=f"{status}:\n"):
+        contract.check(method, path, status, answer)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/user/invites", 404), ("GET", "/user/invites", 500), ("GET", "/nothing", 200)],
+)
+def test_a_status_belongs_to_its_operation(
+    method: str, path: str, status: int, contract: Contract
+) -> None:
+    with pytest.raises(AssertionError, match=f"the contract knows no answer {status}"):
+        contract.check(method, path, status, {})
+
+
+def test_what_may_vary_is_accepted(
+    contract: Contract, cloudflare: Simulator, user: User, client: Client, listed: dict[str, Any]
+) -> None:
+    """The fixture checks every answer in the end."""
+    cloudflare.settings.omit_messages = True
+    cloudflare.settings.empty_list_is_null = True
+    cloudflare.settings.failure_result = "omitted"
+    cloudflare.settings.result_info = "omitted"
+    cloudflare.settings.fractions_of_a_second = True
+    cloudflare.settings.user_roles = "objects"
+    for path in ("/user/invites", "/user/organizations", "/nothing"):
+        client.get(path, params={"page": 9})
+        client.get(path, headers=pair(user))
+    assert len(cloudflare.log) == 7

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# A thin front: the first use makes .venv (tests/tools/bootstrap.sh), nox does the rest (noxfile.py).
+# Further words go to the tool: make unit ARGS='-k retry -x'
+
+VENV := .venv
+READY := $(VENV)/.ready
+NOX := $(VENV)/bin/nox
+ARGS ?=
+
+# As pip does: trust the machine's certificates. They may have been added to on purpose.
+export UV_SYSTEM_CERTS := true
+
+.DEFAULT_GOAL := help
+.PHONY: $(shell awk -F : '/^[a-z-]+:/ { print $$1 }' Makefile)
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## Watch real playbooks answer invites, against the simulator
+	@$(VENV)/bin/python -m tests.demo $(ARGS)
+
+test: $(READY) ## Run every check below (some minutes)
+	@$(NOX)
+
+test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16, 2.19 and 2.21
+	@tests/tools/pythons.sh $(VENV)/pythons
+	@$(NOX) --tags matrix
+
+unit: $(READY) ## Unit tests, with the coverage of plugins/
+	@$(NOX) --session unit -- $(ARGS)
+
+lint: $(READY) ## Formatting, ruff, yamllint, ansible-lint
+	@$(NOX) --session ruff lint ansible-lint
+
+typing: $(READY) ## mypy, strict, on plugins/ and tests/
+	@$(NOX) --session typing
+
+docs-check: $(READY) ## The modules' documentation, and a few checks of Ansible's community
+	@$(NOX) --session docs-check extra-checks
+
+changelog-check: $(READY) ## The changelog and its fragments
+	@$(NOX) --session changelog-check
+
+build: $(READY) ## The artifact, as Galaxy's importer sees it
+	@$(NOX) --session build
+
+sanity: $(READY) ## All sanity tests of ansible-test
+	@$(NOX) --session sanity -- $(ARGS)
+
+integration: $(READY) ## Integration tests against the simulator
+	@$(NOX) --session integration -- $(ARGS)
+
+format: $(READY) ## Rewrite the Python files as the checks want them
+	@$(NOX) --session format
+
+venv: $(READY) ## Only install what the others need
+
+$(READY): requirements-dev.txt tests/tools/bootstrap.sh
+	@tests/tools/bootstrap.sh
+	@touch $@
+
+clean: ## Remove everything that was installed or built
+	rm -rf $(VENV) dist .ansible .hypothesis tests/output

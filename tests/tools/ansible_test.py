@@ -1,0 +1,93 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs ansible-test, with the arguments given, where and how it can work.
+
+    .venv/bin/python tests/tools/ansible_test.py integration --venv cf_user_invite -vvv
+
+It works on a copy outside the checkout, under the name that ansible-test asks for: it refuses
+links, and below a folder that git ignores it tests nothing and reports success. What it downloads
+and builds stays in .venv/home, so that no run depends on, or changes, anybody's ~/.ansible.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+HOME = CHECKOUT / ".venv" / "home"
+
+# ansible-test fetches pip's installer from a host of Ansible's, unless its cache has it already.
+# This one asks for nothing but the package index. Each name is that of two releases of
+# ansible-core, from 2.16 to 2.21.
+PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
+PIP_INSTALLER = """\
+import subprocess
+import sys
+
+unknown_to_pip = ("--no-setuptools", "--no-wheel")
+arguments = [argument for argument in sys.argv[1:] if argument not in unknown_to_pip]
+subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
+subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=True)
+"""
+
+
+def prepare_home() -> None:
+    """Fill the home folder that ansible-test sees."""
+    cache = HOME / ".ansible" / "test" / "cache"
+    cache.mkdir(parents=True, exist_ok=True)
+    for name in PIP_INSTALLERS:
+        (cache / name).write_text(PIP_INSTALLER)
+    # ansible-test hides the environment from pip, so a mirror or a certificate comes through these.
+    for name in (".pip", ".config/pip"):
+        theirs, ours = Path.home() / name, HOME / name
+        if theirs.is_dir() and not ours.exists():
+            ours.parent.mkdir(exist_ok=True)
+            ours.symlink_to(theirs)
+
+
+def copy_checkout(destination: Path) -> None:
+    """Copy what git knows or would know: neither .venv nor what a test run left behind."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)
+    for name in listing.stdout.split("\0"):
+        source, target = CHECKOUT / name, destination / name
+        if name and source.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+
+
+def main(arguments: list[str]) -> int:
+    prepare_home()
+    pythons = CHECKOUT / ".venv" / "pythons"
+    environment = {
+        **os.environ,
+        "HOME": str(HOME),
+        "PATH": os.pathsep.join([str(pythons), os.environ["PATH"]]),
+    }
+    with tempfile.TemporaryDirectory(prefix="ansible-test-") as temporary:
+        collection = Path(temporary, "ansible_collections", "community", "cloudflare")
+        copy_checkout(collection)
+
+        def ansible_test(*words: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                ["ansible-test", *words],
+                cwd=collection,
+                env=environment,
+                stdout=subprocess.PIPE if capture else None,
+                text=True,
+                check=False,
+            )
+
+        if "galaxy.yml" not in ansible_test("env", "--list-files", capture=True).stdout.split():
+            sys.exit(f"ansible-test finds no files in {collection}: is it below an ignored folder?")
+        return ansible_test(*arguments).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

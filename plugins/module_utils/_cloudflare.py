@@ -285,8 +285,10 @@ class Client:
     def _read_page(self, address: str, number: int) -> Page:
         answer = self._send("GET", address, query={"page": number, "per_page": LARGEST_PAGE_SIZE})
         envelope = answer.envelope()
+        if "result" not in envelope:
+            raise answer.error("the answer has no result.")
         # The published schema allows null for an empty list.
-        items = [] if envelope.get("result") is None else envelope["result"]
+        items = [] if envelope["result"] is None else envelope["result"]
         if not isinstance(items, list):
             raise answer.error(f"the result is not a list but {json_type(items)}.")
         for item in items:

@@ -1,0 +1,447 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The client: connections, retries, errors, pages."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._pages import PAGES_AT_ONCE
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+
+
+def send_invites(operator: Operator, count: int) -> list[str]:
+    """Send the operator this many invites, and return their ids."""
+    cloudflare = operator.cloudflare
+    return [
+        cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}")).id
+        for number in range(count)
+    ]
+
+
+# Connections
+
+
+def test_connections_are_kept_alive_and_reused(operator: Operator, cloudflare: Simulator) -> None:
+    send_invites(operator, 60)
+
+    with operator.client() as client:
+        client.read_list("user", "invites")
+        client.read_list("user", "invites")
+
+    assert len(cloudflare.log) == 4
+    assert len({request.connection for request in cloudflare.log}) == 1
+
+
+def test_no_more_connections_than_allowed(operator: Operator, cloudflare: Simulator) -> None:
+    send_invites(operator, 300)
+    cloudflare.settings.maximum_per_page = 5
+
+    with operator.client(max_connections=4) as client:
+        client.read_list("user", "invites")
+
+    assert len(cloudflare.log) == 60
+    assert len({request.connection for request in cloudflare.log}) <= 4
+
+
+def test_netrc_is_not_read(
+    operator: Operator, cloudflare: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login somebody password else")
+    monkeypatch.setenv("NETRC", str(netrc))
+
+    with operator.client() as client:
+        client.read_list("user", "invites")
+
+    assert cloudflare.log[0].headers["Authorization"] == f"Bearer {operator.user.api_token}"
+
+
+def test_redirects_are_not_followed(operator: Operator, cloudflare: Simulator) -> None:
+    elsewhere = f"{cloudflare.url}/elsewhere"
+    cloudflare.add_fault(Fault("answer", status=307, headers={"Location": elsewhere}))
+
+    with operator.client() as client, pytest.raises(CloudflareError, match="was not followed"):
+        client.read_list("user", "invites")
+
+    assert operator.requests == ["GET /user/invites"]
+
+
+# Retries
+
+PASSING = [408, 425, 500, 502, 503, 504, *range(520, 527)]
+FINAL = [400, 401, 403, 404, 405, 409, 501, 505, 527]
+
+
+@pytest.mark.parametrize("status", PASSING)
+def test_reading_is_repeated_after_a_passing_fault(
+    operator: Operator, cloudflare: Simulator, status: int
+) -> None:
+    cloudflare.add_fault(Fault("answer", status=status, times=2))
+
+    with operator.client() as client:
+        assert client.read_list("user", "invites") == []
+
+    assert len(cloudflare.log) == 3
+
+
+@pytest.mark.parametrize("status", FINAL)
+def test_other_errors_are_final(operator: Operator, cloudflare: Simulator, status: int) -> None:
+    cloudflare.add_fault(Fault("answer", status=status, times=None))
+
+    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+        client.read_list("user", "invites")
+
+    assert caught.value.http_status == status
+    assert len(cloudflare.log) == 1
+
+
+@pytest.mark.parametrize("kind", ["refused", "reset", "silence", "truncated"])
+def test_reading_is_repeated_after_a_broken_connection(
+    operator: Operator, cloudflare: Simulator, kind: str
+) -> None:
+    cloudflare.add_fault(Fault(kind))
+
+    with operator.client(timeout=0.3) as client:
+        assert client.read_list("user", "invites") == []
+
+
+def test_retries_end_and_wait_longer_each_time(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("answer", status=500, times=None))
+
+    with operator.client(retries=4) as client, pytest.raises(CloudflareError) as caught:
+        client.read_list("user", "invites")
+
+    times = [request.at for request in cloudflare.log]
+    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    assert len(times) == 5
+    for wait, longest in zip(waits, [0, 1, 2, 4]):
+        assert longest / 2 <= wait <= longest
+    assert "This was try 5, the last one." in caught.value.message
+
+
+@pytest.mark.parametrize("method", ["GET", "PATCH"])
+def test_a_block_is_waited_for(operator: Operator, cloudflare: Simulator, method: str) -> None:
+    [invite_id] = send_invites(operator, 1)
+    fault = Fault("answer", method=method, status=429, headers={"Retry-After": "300"})
+    cloudflare.add_fault(fault)
+
+    with operator.client() as client:
+        before = client.read("user", "invites", invite_id)
+        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+
+    assert cloudflare.clock.monotonic() == 300
+    assert cloudflare.status(invite_id) == "accepted"
+
+
+def test_a_block_that_is_too_long_is_not_waited_for(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.add_fault(Fault("answer", status=429, headers={"Retry-After": "301"}))
+
+    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+        client.read_list("user", "invites")
+
+    assert caught.value.retry_after == 301
+    assert "Come back in 301 seconds" in caught.value.message
+    assert cloudflare.clock.monotonic() == 0
+
+
+# Errors
+
+API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
+    "malformed credentials": (
+        400,
+        {
+            "success": False,
+            "errors": [
+                {
+                    "code": 6003,
+                    "message": "Invalid request headers",
+                    "error_chain": [
+                        {"code": 6103, "message": "Invalid format for X-Auth-Key header"}
+                    ],
+                }
+            ],
+        },
+        [
+            'answered 400: "Invalid request headers" (code 6003); "Invalid format for X-Auth-Key '
+            'header" (code 6103). Check the credentials',
+        ],
+    ),
+    "no credentials": (
+        400,
+        {"success": False, "errors": [{"code": 9106, "message": "Missing X-Auth-Key"}]},
+        ["a token that an account owns (cfat_…) does not work here"],
+    ),
+    "unknown pair": (
+        403,
+        {"success": False, "errors": [{"code": 9103, "message": "Unknown X-Auth-Key"}]},
+        ["Check api_email and api_key"],
+    ),
+    "no permission": (
+        403,
+        {"success": False, "errors": [{"code": 9109, "message": "Unauthorized"}]},
+        ["Memberships Read to list and Memberships Write"],
+    ),
+    "authentication": (
+        403,
+        {"success": False, "errors": [{"code": 10000, "message": "Authentication error"}]},
+        ["Check that the credentials are valid"],
+    ),
+    "token refused": (
+        405,
+        {"success": False, "errors": [{"code": 10000, "message": "PUT method not allowed"}]},
+        ["use api_email and api_key instead"],
+    ),
+    "no route": (
+        400,
+        {"success": False, "errors": [{"code": 7003, "message": "Could not route to /x"}]},
+        ["does not have this list any more"],
+    ),
+    "a pointer": (
+        400,
+        {
+            "success": False,
+            "errors": [{"code": 1, "message": "Bad", "source": {"pointer": "/status"}}],
+        },
+        ['"Bad" (code 1) at "/status"'],
+    ),
+    "success false with 200": (
+        200,
+        {"success": False, "errors": [{"code": 1234, "message": "No"}], "result": None},
+        ['Cloudflare answered 200: "No" (code 1234).'],
+    ),
+    "errors of odd shapes": (
+        400,
+        {"success": False, "errors": [1, {"code": [1]}, {"code": True, "message": 5}]},
+        ['"" (without code); "5" (without code)'],
+    ),
+    "no errors": (400, {"success": False}, ["no reason given"]),
+    "no envelope": (200, {"invites": []}, ["in place of an answer of Cloudflare's API came"]),
+    "a list": (200, [1], ['came "[1]"']),
+    "HTML": (403, "<html>\n\x1b[2J</html>", ['came "<html>\\u000a\\u001b[2J</html>"']),
+    "nothing": (200, "", ["came nothing"]),
+    "a long text": (200, "x" * 500, [f'came "{"x" * 200}…"']),
+    "invalid UTF-8": (200, b"\xff\xfe", ["came"]),
+    "NaN": (200, '{"success": true, "result": [NaN]}', ["in place of an answer"]),
+    "deep nesting": (200, "[" * 100_000, ["in place of an answer"]),
+    "result of a wrong type": (
+        200,
+        {"success": True, "result": {"id": "x"}},
+        ["the result is not a list but an object"],
+    ),
+    "no result": (200, {"success": True, "errors": []}, ["the answer has no result"]),
+    "result of wrong items": (
+        200,
+        {"success": True, "result": [{"id": "x"}, 1]},
+        ["lists not only objects but a number"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", API_ERRORS)
+def test_errors_say_what_happened_and_what_to_do(
+    operator: Operator, cloudflare: Simulator, case: str
+) -> None:
+    status, body, parts = API_ERRORS[case]
+    text = body if isinstance(body, (str, bytes)) else json.dumps(body)
+    headers = {"CF-Ray": "ray-1"}
+    cloudflare.add_fault(Fault("answer", status=status, body=text, headers=headers))
+
+    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+        client.read_list("user", "invites")
+
+    error = caught.value
+    assert error.message.startswith("GET /user/invites: ")
+    for part in parts:
+        assert part in error.message
+    assert error.message.isprintable()
+    assert error.http_status == status
+    assert error.ray_id == "ray-1"
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ([], "the result is not an object but a list"),
+        (None, "the result is not an object but null"),
+        ("x", "the result is not an object but a string"),
+        (True, "the result is not an object but a boolean"),
+        ({}, "the result is not about the id"),
+        ({"id": "other"}, "the result is not about the id"),
+    ],
+)
+def test_an_answer_about_something_else(
+    operator: Operator, cloudflare: Simulator, result: Any, message: str
+) -> None:
+    body = json.dumps({"success": True, "result": result})
+    cloudflare.add_fault(Fault("answer", status=200, body=body))
+
+    with operator.client() as client, pytest.raises(CloudflareError, match=message):
+        client.read("user", "invites", "a" * 32)
+
+
+@pytest.mark.parametrize("part", ["", ".", "..", "a/b", "a?b", "a b", "%2e", "ä", "a" * 33])
+def test_nothing_leaves_its_place_in_a_path(operator: Operator, part: str) -> None:
+    with operator.client() as client, pytest.raises(CloudflareError, match="is not an id"):
+        client.read("user", "invites", part)
+
+    assert operator.requests == []
+
+
+def test_an_endless_answer_is_cut_off(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("huge_body"))
+
+    with operator.client() as client, pytest.raises(CloudflareError, match="16777216 bytes"):
+        client.read_list("user", "invites")
+
+
+def test_a_dripping_answer_is_cut_off(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("drip", pause=0.05))
+
+    late = pytest.raises(CloudflareError, match=r"no answer within 0\.2 seconds")
+    with operator.client(timeout=0.2, retries=0) as client, late:
+        client.read_list("user", "invites")
+
+
+# Pages
+
+# Settings of the simulator, the number of invites, and the requests that they take.
+PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
+    "none": ({}, 0, 1),
+    "null for none": ({"empty_list_is_null": True}, 0, 1),
+    "one": ({}, 1, 1),
+    "a full page": ({}, 50, 1),
+    "a full page and one": ({}, 51, 2),
+    "many": ({}, 230, 5),
+    "smaller pages than asked for": ({"maximum_per_page": 20}, 61, 4),
+    "without total_pages": ({"result_info": "without total_pages"}, 120, 3),
+    "parameters are ignored, all comes": ({"page_parameters": "everything"}, 120, 1),
+    "nothing is said of pages": ({"result_info": "omitted"}, 30, 1),
+    "nothing is said of pages, and one is full": ({"result_info": "omitted"}, 50, 2),
+    "nothing is said of pages, and several are full": ({"result_info": "omitted"}, 120, 3),
+    "nothing is said, all comes": (
+        {"result_info": "omitted", "page_parameters": "everything"},
+        120,
+        1,
+    ),
+    "a total that is too small": ({"lie": lambda info: {**info, "total_count": 3}}, 120, 3),
+    "a total of pages that is too small": (
+        {"lie": lambda info: {"total_pages": 1, "total_count": info["total_count"]}},
+        120,
+        3,
+    ),
+    "totals that are no numbers": (
+        {"lie": lambda info: {"total_count": "many", "total_pages": True, "per_page": -1}},
+        120,
+        3,
+    ),
+    "result_info is no object": ({"lie": lambda info: [info]}, 120, 3),
+    "totals are floats": (
+        {"lie": lambda info: {"total_count": float(info["total_count"])}},
+        120,
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", PAGES)
+def test_all_pages_are_read_and_none_in_vain(
+    operator: Operator, cloudflare: Simulator, case: str
+) -> None:
+    settings, count, requests = PAGES[case]
+    ids = send_invites(operator, count)
+    for name, value in settings.items():
+        setattr(cloudflare.settings, name, value)
+
+    with operator.client() as client:
+        found = client.read_list("user", "invites")
+
+    assert [invite["id"] for invite in found] == ids
+    assert len(cloudflare.log) == requests
+    assert client.warnings == []
+
+
+# Servers that claim more than they send: settings, the number of invites, and the most requests
+# that may be spent on finding out.
+NEVER_WHOLE: dict[str, tuple[dict[str, Any], int, int]] = {
+    "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
+    "more than there are": ({"lie": lambda info: {**info, "total_count": 10**9}}, 30, 4),
+    "more full pages than there are": (
+        {"lie": lambda info: {**info, "total_count": 10**9}},
+        50,
+        2 * (PAGES_AT_ONCE + 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NEVER_WHOLE)
+def test_what_claims_more_than_it_sends_is_read_twice_and_warned_of(
+    operator: Operator, cloudflare: Simulator, case: str
+) -> None:
+    settings, count, most = NEVER_WHOLE[case]
+    ids = send_invites(operator, count)
+    for name, value in settings.items():
+        setattr(cloudflare.settings, name, value)
+
+    with operator.client() as client:
+        found = client.read_list("user", "invites")
+
+    expected = ids[:20] if case == "page 1 for ever" else ids
+    assert [invite["id"] for invite in found] == expected
+    assert len(cloudflare.log) <= most
+    [warning] = client.warnings
+    assert "run the task again" in warning
+
+
+def test_a_list_that_moves_while_it_is_read_is_read_again(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    ids = send_invites(operator, 60)
+    removed: list[str] = []
+
+    def remove_the_first(request: Any) -> None:
+        if request.query.get("page") == "2" and not removed:
+            removed.append(ids[0])
+            del cloudflare.invites[ids[0]]
+
+    cloudflare.before_answer = remove_the_first
+    with operator.client() as client:
+        found = client.read_list("user", "invites")
+
+    assert [invite["id"] for invite in found] == ids[1:]
+    assert client.warnings == []
+    assert len(cloudflare.log) == 4
+
+
+def test_several_lists_keep_their_order(operator: Operator, cloudflare: Simulator) -> None:
+    paths = []
+    for number in range(12):
+        organization = cloudflare.add_organization(f"Acme {number}")
+        cloudflare.add_member(operator.user, organization)
+        paths.append(("organizations", organization.id, "invites"))
+        for guest in range(number * 10):
+            cloudflare.invite(f"guest-{guest}@example.com", organization)
+
+    with operator.client() as client:
+        lists = client.read_lists(paths)
+
+    assert [len(invites) for invites in lists] == [number * 10 for number in range(12)]
+    for path, invites in zip(paths, lists):
+        assert {invite["organization_id"] for invite in invites} <= {path[1]}
+        emails = [invite["invited_member_email"] for invite in invites]
+        assert emails == [f"guest-{guest}@example.com" for guest in range(len(invites))]
+
+
+def test_no_list_at_all(operator: Operator) -> None:
+    with operator.client() as client:
+        assert client.read_lists([]) == []

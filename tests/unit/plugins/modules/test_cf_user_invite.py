@@ -1,0 +1,435 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cf_user_invite: each row of the tables that are its behaviour, and the truth after a fault."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator, without
+
+SELECTORS = ("invite_id", "organization_id", "organization_name")
+
+# What a wanted state asks for: (current status, state): None is unchanged, "changed" is a PATCH,
+# and anything else is part of the error.
+ASKED_FOR = {
+    ("pending", "accepted"): "changed",
+    ("pending", "rejected"): "changed",
+    ("accepted", "accepted"): None,
+    ("accepted", "rejected"): "Leaving an organization is something else",
+    ("rejected", "accepted"): "rejected already. Ask the organization for a new invite",
+    ("rejected", "rejected"): None,
+    ("expired", "accepted"): "no longer open, since it expired on 2026-01-05T00:00:00Z",
+    ("expired", "rejected"): None,
+    ("canceled", "accepted"): "no longer open, since the organization canceled it",
+    ("canceled", "rejected"): None,
+    ("left", "accepted"): "organization was left again",
+    ("left", "rejected"): None,
+    ("frozen", "accepted"): 'has the status "frozen"',
+    ("frozen", "rejected"): 'has the status "frozen"',
+}
+
+
+@pytest.mark.parametrize("check_mode", [False, True], ids=["", "check mode"])
+@pytest.mark.parametrize("selector", SELECTORS)
+@pytest.mark.parametrize(("status", "state"), ASKED_FOR)
+def test_a_wanted_state(
+    operator: Operator,
+    cloudflare: Simulator,
+    status: str,
+    state: str,
+    selector: str,
+    check_mode: bool,
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme, status=status)
+    ids = {"invite_id": invite.id, "organization_id": acme.id, "organization_name": "Acme"}
+    options: dict[str, Any] = {"state": state, selector: ids[selector]}
+    asked_for = ASKED_FOR[status, state]
+
+    result = operator.run("cf_user_invite", check_mode=check_mode, **options)
+
+    acts = asked_for == "changed" and not check_mode
+    bodies = [{"status": state}] if acts else []
+    assert [request.body for request in operator.responses] == bodies
+    assert cloudflare.status(invite.id) == (state if acts else status)
+    if asked_for not in (None, "changed"):
+        assert result["failed"]
+        assert not result.get("changed")
+        assert asked_for in result["msg"]
+        return
+    after = state if asked_for else status
+    assert result["changed"] == bool(asked_for)
+    assert result["previous_status"] == status
+    assert result["invite"]["id"] == invite.id
+    assert result["invite"]["status"] == after
+    assert result["diff"] == {
+        side: {
+            "id": invite.id,
+            "organization_id": acme.id,
+            "organization_name": "Acme",
+            "status": shown,
+        }
+        for side, shown in (("before", status), ("after", after))
+    }
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+@pytest.mark.parametrize("state", ["accepted", "rejected"])
+def test_check_mode_predicts_and_a_second_run_changes_nothing(
+    operator: Operator, cloudflare: Simulator, state: str, selector: str
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme)
+    ids = {"invite_id": invite.id, "organization_id": acme.id, "organization_name": "Acme"}
+    options: dict[str, Any] = {"state": state, selector: ids[selector]}
+
+    predicted = operator.run("cf_user_invite", check_mode=True, **options)
+    first = operator.run("cf_user_invite", **options)
+    second = operator.run("cf_user_invite", **options)
+
+    assert without(predicted, "invocation") == without(first, "invocation")
+    assert first["changed"]
+    assert not second["changed"]
+    assert second["previous_status"] == state
+    assert second["invite"] == first["invite"]
+    assert len(operator.responses) == 1
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An invite; organizations go by a letter, and have the name Acme unless given another."""
+
+    organization: str
+    status: str = "pending"
+    day: int = 10
+    by: str = "ceo@acme.example"
+    name: str = "Acme"
+
+
+def day(number: int) -> str:
+    return f"2026-01-{number:02}T00:00:00Z"
+
+
+# Which invite is meant: the invites, what is wanted, and the number of the invite that is meant, or
+# parts of the error.
+WHICH: dict[str, tuple[list[Sent], dict[str, str], Any]] = {
+    "the only one, pending": ([Sent("A")], {}, 0),
+    "the newest of an organization": ([Sent("A", day=1), Sent("A", day=2)], {}, 1),
+    "the newest, in whatever order": ([Sent("A", day=2), Sent("A", day=1)], {}, 0),
+    "the newest by id of the organization": (
+        [Sent("A", day=1), Sent("A", day=2), Sent("B", day=3)],
+        {"organization_id": "A"},
+        1,
+    ),
+    "an older open one is history": (
+        [Sent("A", day=1), Sent("A", "rejected", day=2)],
+        {},
+        ["rejected already"],
+    ),
+    "an older accepted one is history": ([Sent("A", "accepted", day=1), Sent("A", day=2)], {}, 1),
+    "the only pending one of several organizations": (
+        [Sent("A", "expired"), Sent("B"), Sent("C", "rejected")],
+        {},
+        1,
+    ),
+    "several pending": (
+        [Sent("A", day=3), Sent("B", day=4, by="stranger@mail.example")],
+        {},
+        [
+            'Several organizations have an open invite with organization_name "Acme"',
+            'invite {0} of organization "Acme" ({A}), pending, from "ceo@acme.example" on '
+            "2026-01-03T00:00:00Z",
+            'invite {1} of organization "Acme" ({B}), pending, from "stranger@mail.example" on '
+            "2026-01-04T00:00:00Z",
+            "choose it by organization_id, or by invited_by",
+        ],
+    ),
+    "several pending, narrowed by domain": (
+        [Sent("A"), Sent("B", by="stranger@mail.example")],
+        {"invited_by": "@ACME.example"},
+        0,
+    ),
+    "several pending, narrowed by address": (
+        [Sent("A"), Sent("B", by="CEO@mail.example")],
+        {"invited_by": " ceo@Mail.example "},
+        1,
+    ),
+    "several pending from one inviter": (
+        [Sent("A"), Sent("B")],
+        {"invited_by": "@acme.example"},
+        ["Several organizations"],
+    ),
+    "none pending, one as wanted": ([Sent("A", "rejected"), Sent("B", "accepted")], {}, 1),
+    "none pending, none as wanted": (
+        [Sent("A", "rejected"), Sent("B", "expired")],
+        {},
+        ["None of the invites", "({A}), rejected", "({B}), expired"],
+    ),
+    "from somebody else": (
+        [Sent("A", by="stranger@mail.example")],
+        {"invited_by": "@acme.example"},
+        ['Not from "@acme.example", so left alone', "stranger@mail.example"],
+    ),
+    "newest from somebody else": (
+        [Sent("A", day=1), Sent("A", day=2, by="stranger@mail.example")],
+        {"invited_by": "@acme.example"},
+        ["Not from", "stranger@mail.example"],
+    ),
+    "a subdomain is another domain": (
+        [Sent("A", by="ceo@evil.acme.example")],
+        {"invited_by": "@acme.example"},
+        ["Not from"],
+    ),
+    "a domain that only ends alike": (
+        [Sent("A", by="ceo@not-acme.example")],
+        {"invited_by": "@acme.example"},
+        ["Not from"],
+    ),
+    "by id, from somebody else": (
+        [Sent("A", by="stranger@mail.example")],
+        {"invite_id": "0", "invited_by": "@acme.example"},
+        ["Not from"],
+    ),
+    "by id, an older one": ([Sent("A", day=1), Sent("A", day=2)], {"invite_id": "0"}, 0),
+    "outer white space of a name": (
+        [Sent("A", name="  Acme ")],
+        {"organization_name": "\tAcme"},
+        0,
+    ),
+    "a name in another case": ([Sent("A", name="ACME")], {}, ["There is no invite"]),
+    "a name with other white space": ([Sent("A", name="Ac me")], {}, ["There is no invite"]),
+    "a look-alike name": ([Sent("A", name="\u0410cme")], {}, ["There is no invite"]),
+    "nothing found": (
+        [Sent("A", name="Zebra"), Sent("B", name="Yak\x1b[31m")],
+        {},
+        [
+            'There is no invite with organization_name "Acme".',
+            'There are invites of "Zebra" ({A}); "Yak\\u001b[31m" ({B}).',
+        ],
+    ),
+    "nothing at all": ([], {}, ["This user has no invite at all."]),
+}
+
+
+@pytest.mark.parametrize("case", WHICH)
+def test_which_invite_is_meant(operator: Operator, cloudflare: Simulator, case: str) -> None:
+    sent, selector, expected = WHICH[case]
+    organizations = {
+        one.organization: cloudflare.add_organization(one.name) for one in reversed(sent)
+    }
+    invites = [
+        cloudflare.invite(
+            operator.user,
+            organizations[one.organization],
+            status=one.status,
+            invited_on=day(one.day),
+            expires_on=day(20),
+            invited_by=one.by,
+        )
+        for one in sent
+    ]
+    options: dict[str, Any] = dict(selector)
+    if "organization_id" in options:
+        options["organization_id"] = organizations[options["organization_id"]].id
+    elif "invite_id" in options:
+        options["invite_id"] = invites[int(options["invite_id"])].id
+    else:
+        options.setdefault("organization_name", "Acme")
+
+    result = operator.run("cf_user_invite", state="accepted", **options)
+
+    if isinstance(expected, int):
+        assert result["invite"]["id"] == invites[expected].id, result
+        assert cloudflare.status(invites[expected].id) == "accepted"
+        untouched = set(range(len(sent))) - {expected}
+    else:
+        names = {letter: organization.id for letter, organization in organizations.items()}
+        for part in expected:
+            if "{" in part:
+                part = part.format(*(invite.id for invite in invites), **names)
+            assert part in result["msg"]
+        assert operator.responses == []
+        untouched = set(range(len(sent)))
+    assert all(cloudflare.status(invites[one].id) == sent[one].status for one in untouched)
+
+
+def test_a_name_that_others_have_too_is_warned_of(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    ours, theirs = cloudflare.add_organization("Acme"), cloudflare.add_organization("Acme")
+    cloudflare.invite(operator.user, ours, status="accepted")
+    cloudflare.invite(operator.user, theirs, invited_by="stranger@mail.example")
+
+    by_name = operator.run(
+        "cf_user_invite", organization_name="Acme", state="rejected", check_mode=True
+    )
+    narrowed = operator.run(
+        "cf_user_invite",
+        organization_name="Acme",
+        invited_by="@mail.example",
+        state="rejected",
+        check_mode=True,
+    )
+
+    [warning] = by_name["warnings"]
+    assert "other organizations have the same name" in warning
+    assert ours.id in warning
+    assert "warnings" not in narrowed
+
+
+def test_an_unknown_id(operator: Operator) -> None:
+    result = operator.run("cf_user_invite", invite_id="f" * 32, state="accepted")
+
+    assert result["failed"]
+    assert "This user has no such invite" in result["msg"]
+    assert result["failure"]["http_status"] == 404
+    assert result["failure"]["errors"][0]["code"] == 1003
+    assert result["failure"]["ray_id"].endswith("-SIM")
+    assert not result["changed"]
+
+
+BAD_INPUT: dict[str, tuple[dict[str, Any], str]] = {
+    "an id with a slash": ({"invite_id": "a/b"}, 'invite_id is "a/b"'),
+    "an id that climbs": ({"invite_id": ".."}, 'invite_id is ".."'),
+    "an id with a blank": ({"invite_id": "a b"}, 'invite_id is "a b"'),
+    "an id that is too long": ({"invite_id": "a" * 33}, "1 to 32 letters"),
+    "an empty id": ({"invite_id": ""}, 'invite_id is ""'),
+    "an organization's id with a slash": ({"organization_id": "a/b"}, 'organization_id is "a/b"'),
+    "two selectors": ({"invite_id": "a", "organization_id": "b"}, "mutually exclusive"),
+    "no selector": ({}, "one of the following is required"),
+    "an empty name": ({"organization_name": " "}, "organization_name is empty"),
+    "an inviter that is no address": (
+        {"invite_id": "a", "invited_by": "acme.example"},
+        "as @example.com",
+    ),
+    "an empty inviter": ({"invite_id": "a", "invited_by": ""}, "invited_by is"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_INPUT)
+def test_bad_input_is_refused_and_nothing_is_sent(operator: Operator, case: str) -> None:
+    options, message = BAD_INPUT[case]
+
+    result = operator.run("cf_user_invite", state="accepted", **options)
+
+    assert result["failed"]
+    assert message in result["msg"]
+    assert operator.requests == []
+
+
+# The truth after a fault of the PATCH: how often it is sent, and what the task says.
+LOST = [
+    pytest.param(Fault("reset", acted=True), 1, id="acted, then reset"),
+    pytest.param(Fault("answer", status=502, acted=True), 1, id="acted, then 502"),
+    pytest.param(Fault("answer", status=200, body="<p>", acted=True), 1, id="acted, then HTML"),
+    pytest.param(Fault("truncated"), 1, id="acted, then truncated"),
+    pytest.param(Fault("silence", acted=True), 1, id="acted, then silent"),
+    pytest.param(Fault("reset"), 2, id="reset"),
+    pytest.param(Fault("answer", status=503), 2, id="503"),
+    pytest.param(Fault("silence"), 2, id="silent"),
+    pytest.param(Fault("reset", times=3), 4, id="reset three times"),
+    pytest.param(
+        Fault("change", change=lambda answer: {**answer, "result": {"status": "pending"}}),
+        1,
+        id="answer does not carry the status",
+    ),
+    pytest.param(Fault("answer", status=429, headers={"Retry-After": "7"}), 2, id="429"),
+]
+
+
+@pytest.mark.parametrize(("fault", "sent"), LOST)
+def test_a_lost_answer_is_not_repeated_blindly(
+    operator: Operator, cloudflare: Simulator, fault: Fault, sent: int
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    fault = Fault(**{**vars_of(fault), "method": "PATCH"})
+    cloudflare.add_fault(fault)
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=0.5)
+
+    assert result["changed"], result
+    assert result["invite"]["status"] == "accepted"
+    assert result["previous_status"] == "pending"
+    assert cloudflare.status(invite.id) == "accepted"
+    assert len(operator.responses) == sent
+
+
+def vars_of(fault: Fault) -> dict[str, Any]:
+    """Return what a fault was made of, as each test needs a fresh one."""
+    return {
+        name: value
+        for name, value in vars(fault).items()
+        if not name.startswith("_") and name not in ("seen", "struck")
+    }
+
+
+def test_what_cannot_be_read_again_is_said(operator: Operator, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
+    cloudflare.add_fault(Fault("answer", at=2, times=None, method="GET", status=500))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["failed"]
+    assert result["changed"]  # it may have been, and it was
+    assert "Whether the change was made is not known" in result["msg"]
+    assert result["failure"]["http_status"] is None
+
+
+def test_a_refusal_that_cannot_be_read_again_has_changed_nothing(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.token_may_respond = False
+    cloudflare.add_fault(Fault("answer", at=2, times=None, method="GET", status=500))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["failed"]
+    assert not result["changed"]
+    assert result["failure"]["http_status"] == 405
+    assert "use api_email and api_key instead" in result["msg"]
+    assert cloudflare.status(invite.id) == "pending"
+
+
+def test_a_success_without_effect_is_an_error(operator: Operator, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    body = f'{{"success": true, "result": {{"id": "{invite.id}", "status": "pending"}}}}'
+    cloudflare.add_fault(Fault("answer", method="PATCH", status=200, body=body))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["failed"]
+    assert 'reported success, but when read again, status is "pending"' in result["msg"]
+    assert result["changed"]  # it may have been: Cloudflare said so
+
+
+@pytest.mark.parametrize(
+    ("answered_patch", "changed"), [("refuse", False), ("allow", True), ("keep", False)]
+)
+def test_an_invite_that_somebody_else_answers_meanwhile(
+    operator: Operator, cloudflare: Simulator, answered_patch: Any, changed: bool
+) -> None:
+    """Whatever Cloudflare does with a second response, what the task says is true."""
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.answered_patch = answered_patch
+
+    def reject_elsewhere(request: Any) -> None:
+        if request.method == "PATCH":
+            cloudflare.respond(invite, "rejected")
+
+    cloudflare.before_answer = reject_elsewhere
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert (cloudflare.status(invite.id) == "accepted") == changed
+    if changed:
+        assert result["changed"]
+    else:
+        assert result["failed"]
+        assert 'status is "rejected"' in result["msg"]

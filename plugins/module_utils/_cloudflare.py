@@ -8,9 +8,12 @@ It knows nothing of Ansible, and nothing of invites. ``Client`` is what others u
 
 from __future__ import annotations
 
+import base64
+import http.client
 import ipaddress
 import random
 import re
+import ssl
 import threading
 import time
 import traceback
@@ -66,6 +69,8 @@ API_URL = "https://api.cloudflare.com/client/v4"
 # No list of invites comes near it, so a larger body is not from Cloudflare.
 LARGEST_BODY = 16 * 1024 * 1024
 
+SHORTEST_SECRET = 8
+
 _API_URL = re.compile(r"https?://[^\s\\@?#/]+(/[^\s\\@?#]*)?")
 
 
@@ -91,6 +96,16 @@ class Credentials:
                     "characters beyond ASCII. Often a line break came along from a file."
                 )
 
+    def masked(self, text: bytes) -> bytes:
+        """Return a text without the secrets: who echoes a request must not make us print them."""
+        for secret in (self.api_token, self.api_key):
+            # A secret shorter than this could be part of anything, and is none.
+            if secret and len(secret) >= SHORTEST_SECRET:
+                plain = secret.encode()
+                for form in (plain, base64.b64encode(plain)):
+                    text = text.replace(form, b"********")
+        return text
+
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         """Sign a request. Set as ``auth`` of a session, this also keeps ~/.netrc unread."""
         if self.api_token is not None:
@@ -101,21 +116,39 @@ class Credentials:
         return request
 
 
-class _Gate:
-    """Where all requests of a client wait when one of them was told to."""
+class _Waits:
+    """Where requests wait: all of a client in a block, each for itself after a fault."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._opens_at = clock.monotonic()
+        self._block_ends = clock.monotonic()
+        self._over = False
 
-    def close_for(self, seconds: float) -> None:
+    def block(self, seconds: float) -> None:
+        """Let all wait, as Cloudflare has told one of them to."""
         with self._lock:
-            self._opens_at = max(self._opens_at, self._clock.monotonic() + seconds)
+            self._block_ends = max(self._block_ends, self._clock.monotonic() + seconds)
 
-    def wait(self) -> None:
-        while (seconds := self._opens_at - self._clock.monotonic()) > 0:
-            self._clock.sleep(seconds)
+    def wait_for_block(self) -> None:
+        """Return when no block is on."""
+        while (seconds := self._block_ends - self._clock.monotonic()) > 0:
+            self._nap(seconds)
+
+    def pause(self, seconds: float) -> None:
+        """Return after this time."""
+        until = self._clock.monotonic() + seconds
+        while (rest := until - self._clock.monotonic()) > 0:
+            self._nap(rest)
+
+    def give_up(self) -> None:
+        """Let nobody wait any more: the task has failed already, and should not hang."""
+        self._over = True
+
+    def _nap(self, seconds: float) -> None:
+        self._clock.sleep(min(seconds, 1))
+        if self._over:
+            raise CloudflareError("The task has ended before this request.")
 
 
 class _NoAnswerError(CloudflareError):
@@ -157,8 +190,7 @@ class Client:
         self._retry = Retry(total=retries, backoff_factor=0.5)
         self._max_wait = max_wait
         self._max_connections = max_connections
-        self._clock = clock
-        self._gate = _Gate(clock)
+        self._waits = _Waits(clock)
         # requests does not promise that a Session is safe between threads, so each thread has its
         # own; what they share is the adapter with urllib3's pool of connections, which is.
         self._adapter = HTTPAdapter(pool_maxsize=max_connections)
@@ -170,6 +202,7 @@ class Client:
 
     def __exit__(self, *_error: object) -> None:
         if self._executor:
+            self._waits.give_up()
             self._executor.shutdown(cancel_futures=True)
         self._adapter.close()
 
@@ -217,51 +250,57 @@ class Client:
             except CloudflareError as error:
                 failure = error
                 lost = lost or not error.refused
+                if failure.http_status == TOO_MANY_REQUESTS and not lost:
+                    raise
             try:
                 found = self.read(*path)
             except CloudflareError as error:
-                raise _unread(failure or error, lost) from None
+                raise _unmade(failure or error, lost, "It could not be read again.") from None
             if _carries(found, carrying):
                 return found
             seen = ", ".join(f"{name} is {quoted(found.get(name))}" for name in wanted)
+            seen = f"When read again, {seen}."
             if failure is None:
-                raise CloudflareError(
-                    f"PATCH {address}: Cloudflare reported success, but when read again, {seen}. "
-                    "Run the task again to see what has become of it.",
-                    may_have_changed=True,
-                )
-            failure.message += f" When read again afterwards, {seen}."
+                failure = CloudflareError(f"PATCH {address}: Cloudflare reported success.")
+                raise _unmade(failure, lost, seen)
             if failure.refused or not _carries(found, as_before):
-                raise failure
-            retry, seconds = self._next_try(retry, failure)
-            self._clock.sleep(seconds)
+                raise _unmade(failure, lost, seen)
+            try:
+                retry, seconds = self._next_try(retry, failure)
+            except CloudflareError as error:
+                raise _unmade(error, lost, seen) from None
+            self._waits.pause(seconds)
 
     # Lists
 
-    def read_list(self, *path: str) -> list[dict[str, Any]]:
-        """Read a whole list; see ``read_lists``."""
-        return self.read_lists([path])[0]
+    def read_list(self, *path: str, must_be_whole: bool = False) -> list[dict[str, Any]]:
+        """Read a list with all of its pages; see ``read_lists``."""
+        return self.read_lists([path], must_be_whole=must_be_whole)[0]
 
-    def read_lists(self, paths: Sequence[tuple[str, ...]]) -> list[list[dict[str, Any]]]:
+    def read_lists(
+        self, paths: Sequence[tuple[str, ...]], *, must_be_whole: bool = False
+    ) -> list[list[dict[str, Any]]]:
         """Read several lists, each with all of its pages, many pages at a time.
 
-        No item comes twice. A list that changed while it was read is read once more; if that does
-        not help, all that was seen is returned, and ``warnings`` says so.
+        No item comes twice. A list of which it is doubtful that all arrived is read once more.
 
+        :param must_be_whole: what to do if it still is: raise an error, as nothing should be
+            decided by it; or return all that was seen, and say so in ``warnings``.
         :returns: the items of each list, in the order of the paths.
         :raises CloudflareError: if one of the lists cannot be read.
         """
         listings = self._read(paths)
-        torn = [number for number, listing in enumerate(listings) if not listing.is_whole]
+        torn = [number for number, listing in enumerate(listings) if listing.doubt]
         for number, again in zip(torn, self._read([paths[number] for number in torn])):
-            if not again.is_whole:
+            if again.doubt:
                 again.items = {**listings[number].items, **again.items}
-                counted = " or ".join(map(str, sorted(again.totals)))
-                self.warnings.append(
-                    f"GET {_address(paths[number])}: {len(again.items)} items arrived, but "
-                    f"Cloudflare counted {counted}. The list seems to change while it is read: "
-                    "run the task again."
+                warning = (
+                    f"GET {_address(paths[number])}: the list is not whole: {again.doubt}. It "
+                    "seems to change while it is read: run the task again."
                 )
+                if must_be_whole:
+                    raise CloudflareError(warning)
+                self.warnings.append(warning)
             listings[number] = again
         return [list(listing.items.values()) for listing in listings]
 
@@ -278,8 +317,14 @@ class Client:
             for number, listing in enumerate(listings)
             for page in listing.next_pages()
         ]:
-            for (number, _page), page in zip(places, self._each(read_page, places)):
-                listings[number].add(page)
+            try:
+                for (number, _page), page in zip(places, self._each(read_page, places)):
+                    listings[number].add(page)
+            except CloudflareError as error:
+                done = sum(len(listing.items) for listing in listings)
+                if done:
+                    error.message += f" Before that, {done} items had been read."
+                raise
         return listings
 
     def _read_page(self, address: str, number: int) -> Page:
@@ -324,7 +369,7 @@ class Client:
         """
         retry = self._retry
         while True:
-            self._gate.wait()
+            self._waits.wait_for_block()
             try:
                 answer = self._exchange(method, address, query, body)
             except _NoAnswerError as error:
@@ -338,9 +383,9 @@ class Client:
                 raise failure
             retry, seconds = self._next_try(retry, failure)
             if is_blocked:
-                self._gate.close_for(max(seconds, 1) if failure.retry_after is None else seconds)
+                self._waits.block(max(seconds, 1) if failure.retry_after is None else seconds)
             else:
-                self._clock.sleep(seconds)
+                self._waits.pause(seconds)
 
     def _next_try(self, retry: Retry, failure: CloudflareError) -> tuple[Retry, float]:
         """Return the tries that are left, and the seconds to wait before the next.
@@ -358,10 +403,9 @@ class Client:
         except urllib3.exceptions.MaxRetryError:
             failure.message += f" This was try {len(retry.history) + 1}, the last one."
             raise failure from None
-        if failure.retry_after is not None:
-            return retry, failure.retry_after
         # Jitter keeps many hosts from coming back in one moment; nothing secret hangs on it.
-        return retry, retry.get_backoff_time() * random.uniform(0.5, 1)  # noqa: S311
+        backoff = retry.get_backoff_time() * random.uniform(0.5, 1)  # noqa: S311
+        return retry, max(failure.retry_after or 0, backoff)
 
     def _exchange(
         self,
@@ -393,14 +437,9 @@ class Client:
                     request,
                     response.status_code,
                     response.headers,
-                    _read_body(response, deadline),
+                    self._credentials.masked(_read_body(response, deadline)),
                     _retry_after(response.headers),
                 )
-        except requests.exceptions.SSLError as error:
-            raise CloudflareError(
-                f"{request}: the connection is not to be trusted: {_cause(error)}. If a proxy or "
-                "an authority of your own signs here, name its certificate in ca_path."
-            ) from None
         except (requests.Timeout, urllib3.exceptions.TimeoutError):
             raise _NoAnswerError(
                 f"{request}: no answer within {self._timeout:g} seconds."
@@ -410,9 +449,16 @@ class Client:
             requests.exceptions.ChunkedEncodingError,
             urllib3.exceptions.HTTPError,
         ) as error:
-            raise _NoAnswerError(f"{request}: the connection failed: {_cause(error)}.") from None
-        except OSError as error:  # such as a bad proxy, or certificates that are not there
-            raise CloudflareError(f"{request}: failed: {_cause(error)}.") from None
+            cause = _cause(error)
+            if isinstance(cause, ssl.SSLCertVerificationError):
+                raise CloudflareError(
+                    f"{request}: the server's certificate is not to be trusted: {quoted(cause)}. "
+                    "If a proxy or an authority of your own signs here, name its certificate in "
+                    "ca_path."
+                ) from None
+            raise _NoAnswerError(f"{request}: the connection failed: {quoted(cause)}.") from None
+        except (OSError, ValueError) as error:  # such as a bad proxy, or certificates not there
+            raise CloudflareError(f"{request}: failed: {quoted(_cause(error))}.") from None
 
     @property
     def _session(self) -> requests.Session:
@@ -421,6 +467,8 @@ class Client:
         if session is None:
             session = self._threads.session = requests.Session()
             session.auth = self._credentials
+            # Plain http stays on this machine, so it must not pass a proxy of the environment.
+            session.trust_env = self._api_url.startswith("https:")
             session.headers["User-Agent"] = f"ansible-collection/community.cloudflare/{VERSION}"
             session.mount("https://", self._adapter)
             session.mount("http://", self._adapter)
@@ -433,7 +481,8 @@ def _checked(api_url: str) -> str:
     :raises CloudflareError: if credentials could leak through this URL.
     """
     if not _API_URL.fullmatch(api_url) or not api_url.isascii() or not api_url.isprintable():
-        shown = quoted(api_url.rpartition("@")[2])  # what stands before an @ may be a password
+        # What stands before an @, or after a question mark, may be a password.
+        shown = quoted(api_url.rpartition("@")[2].partition("?")[0])
         raise CloudflareError(
             f"api_url is not a base URL: {shown}. Give https://, a host and a path, without user, "
             f"query or fragment, as in {API_URL}."
@@ -468,10 +517,13 @@ def _address(path: Iterable[str]) -> str:
 
 def _read_body(response: requests.Response, deadline: float) -> bytes:
     """Read an answer as it comes in, but not for ever and not without end."""
-    # urllib3 before 2.1 has no read1; there the deadline is looked at after each 64 KiB.
-    read = getattr(response.raw, "read1", response.raw.read)
+    raw = response.raw
+    # urllib3 before 2.0 takes a body that was cut off for the whole, unless told so.
+    raw.enforce_content_length = True
+    # urllib3 before 2.1 has no read1, and waits until it has as much as is asked for.
+    read, size = (raw.read1, 64 * 1024) if hasattr(raw, "read1") else (raw.read, 1024)
     body = bytearray()
-    while chunk := read(64 * 1024, decode_content=True):
+    while chunk := read(size, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
             raise requests.exceptions.RequestException(
@@ -493,23 +545,25 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
         return None
 
 
-def _cause(error: BaseException) -> str:
+def _cause(error: BaseException) -> BaseException:
     """Return what was at the bottom of it; what is wrapped around names pools and objects."""
-    while error.__context__ is not None:
+    causes = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
+    while isinstance(error.__context__, causes):
         error = error.__context__
-    return quoted(error)
+    return error
 
 
 def _carries(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     return all(found.get(name) == value for name, value in fields.items())
 
 
-def _unread(failure: CloudflareError, lost: bool) -> CloudflareError:
-    """Say of a change that could not be read again whether it may have been made."""
+def _unmade(failure: CloudflareError, lost: bool, seen: str) -> CloudflareError:
+    """Say of a change that was not seen to be made what is known of it."""
     failure.may_have_changed = lost
+    failure.message += f" {seen}"
     if lost:
         failure.message += (
-            " Whether the change was made is not known, as reading it again failed. Run the task "
-            "again: it finds out, and does what is left to do."
+            " Whether the change was made, or still will be, is not known. Run the task again: it "
+            "finds out, and does what is left to do."
         )
     return failure

@@ -14,10 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import (
+    look_alike,
+    skeletons,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     ID_RULE,
     is_id,
     quoted,
+    spelled,
 )
 
 if TYPE_CHECKING:
@@ -95,24 +100,32 @@ def user_invite(raw: Mapping[str, Any]) -> Invite:
 
 def organization_invite(raw: Mapping[str, Any]) -> Invite:
     """Return an organization's invite with every documented field; ``roles`` are objects."""
-    roles = [
-        {"id": None, "name": None, "description": None, "permissions": [], **role}
-        for role in (
-            role if isinstance(role, dict) else {"name": role} for role in _list(raw.get("roles"))
-        )
-    ]
-    return {**_documented(raw), "roles": roles}
+    roles = [role if isinstance(role, dict) else {"name": role} for role in _list(raw.get("roles"))]
+    return {**_documented(raw), "roles": [_role(role) for role in roles]}
+
+
+def _role(raw: Mapping[str, Any]) -> dict[str, Any]:
+    permissions = [one for one in _list(raw.get("permissions")) if isinstance(one, str)]
+    return {
+        **raw,
+        **{name: _text(raw.get(name)) for name in ("id", "name", "description")},
+        "permissions": permissions,
+    }
 
 
 def _documented(raw: Mapping[str, Any]) -> Invite:
     """Return the invite with a null for what is missing or not of the documented type."""
-    texts = {name: raw.get(name) if isinstance(raw.get(name), str) else None for name in _TEXTS}
+    texts = {name: _text(raw.get(name)) for name in _TEXTS}
     enforcing = raw.get("organization_is_enforcing_twofactor")
     return {
         **raw,
         **texts,
         "organization_is_enforcing_twofactor": enforcing if isinstance(enforcing, bool) else None,
     }
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _list(value: Any) -> list[Any]:
@@ -204,16 +217,32 @@ def plan(invites: Sequence[Invite], selector: Selector, state: str) -> Plan | Re
     :param selector: which one is meant.
     :param state: ``accepted`` or ``rejected``.
     """
+    if selector == Selector():
+        return Refusal("No invite is chosen.")
     meant = _meant(invites, selector, state)
     if isinstance(meant, Refusal):
         return meant
     if meant["status"] in _AS_WANTED[state]:
-        return Plan(meant, meant)
+        return Plan(meant, meant, _warnings(invites, selector, meant))
     if meant["status"] != "pending":
         return Refusal(f"{describe(meant)} {_why_refused(meant)}.")
     if meant["id"] is None:
         return Refusal(f"{describe(meant)} has no id, so it cannot be answered.")
     return Plan(meant, {**meant, "status": state}, _warnings(invites, selector, meant))
+
+
+def imitations(invites: Iterable[Invite]) -> list[str]:
+    """Return a warning for each name that open invites of several organizations seem to have."""
+    groups: dict[str, dict[object, Invite]] = {}
+    for invite in with_status(invites, ("pending",)):
+        for skeleton in skeletons(invite["organization_name"] or "") - {""}:
+            groups.setdefault(skeleton, {})[invite["organization_id"] or id(invite)] = invite
+    # A group can have formed twice, by either skeleton of the same names.
+    unique = {tuple(group): list(group.values()) for group in groups.values() if len(group) > 1}
+    return [
+        f"Several organizations have the same name, or names that look alike: {_spelled(group)}."
+        for group in unique.values()
+    ]
 
 
 def diff(before: Invite, after: Invite) -> dict[str, dict[str, Any]]:
@@ -238,7 +267,10 @@ def _meant(invites: Sequence[Invite], selector: Selector, state: str) -> Invite 
     """Return the one invite that is meant."""
     selected = [invite for invite in invites if selector.selects(invite)]
     if not selected:
-        return Refusal(f"There is no invite with {selector}. {_organizations(invites)}")
+        return Refusal(
+            f"There is no invite with {selector}. {_organizations(invites)}"
+            f"{_look_alikes(_open_look_alikes(invites, selector.organization_name))}"
+        )
     newest = _newest(selected)
     candidates = [invite for invite in newest if selector.is_sender_of(invite)]
     if not candidates:
@@ -247,13 +279,18 @@ def _meant(invites: Sequence[Invite], selector: Selector, state: str) -> Invite 
             "these is meant all the same, correct invited_by."
         )
     pending = [invite for invite in candidates if invite["status"] == "pending"]
+    as_wanted = [invite for invite in candidates if invite["status"] in _AS_WANTED[state]]
+    if as_wanted and state == "accepted" and selector.invited_by is None:
+        # What was asked for is done. A stranger who takes the name later must not be let in, nor
+        # make the task fail, when it runs again.
+        return as_wanted[0]
     if len(pending) > 1:
         return Refusal(
             f"Several organizations have an open invite with {selector}: {_listed(pending)}. "
             "Anybody can give an organization any name: find out which one is meant, and choose it "
             "by organization_id, or by invited_by."
+            f"{_look_alikes(_open_look_alikes(invites, selector.organization_name))}"
         )
-    as_wanted = [invite for invite in candidates if invite["status"] in _AS_WANTED[state]]
     if not pending and not as_wanted and len(candidates) > 1:
         return Refusal(f"None of the invites with {selector} is open: {_listed(candidates)}.")
     return (pending or as_wanted or candidates)[0]
@@ -264,11 +301,12 @@ def _newest(invites: Iterable[Invite]) -> list[Invite]:
 
     Among invites of the same moment an open one counts, as it is the one that can be answered.
     """
-    newest: dict[str | None, Invite] = {}
+    newest: dict[object, Invite] = {}
     for invite in invites:
-        other = newest.get(invite["organization_id"])
+        organization = invite["organization_id"] or id(invite)  # one that is not told is its own
+        other = newest.get(organization)
         if other is None or _age_rank(invite) > _age_rank(other):
-            newest[invite["organization_id"]] = invite
+            newest[organization] = invite
     return list(newest.values())
 
 
@@ -284,9 +322,9 @@ def _moment(timestamp: str | None) -> datetime:
     day, time, fraction, offset = match.groups()
     try:
         moment = datetime.fromisoformat(f"{day}T{time}{offset or '+00:00'}")
-    except ValueError:
+        return moment + timedelta(seconds=float(fraction or 0))
+    except (ValueError, OverflowError):
         return _LONG_AGO
-    return moment + timedelta(seconds=float(fraction or 0))
 
 
 def _why_refused(invite: Invite) -> str:
@@ -302,13 +340,47 @@ def _warnings(invites: Iterable[Invite], selector: Selector, meant: Invite) -> t
     others = [
         invite
         for invite in _newest(filter(selector.selects, invites))
-        if selector.is_sender_of(invite) and invite["organization_id"] != meant["organization_id"]
+        if selector.is_sender_of(invite) and invite is not meant
     ]
-    if not others:
-        return ()
-    return (
-        f"{describe(meant)} was chosen, but other organizations have the same name: "
-        f"{_listed(others)}. Choose by organization_id, or by invited_by.",
+    others = with_status(others, None if meant["status"] == "pending" else ("pending",))
+    warnings = []
+    if others:
+        warnings.append(
+            f"{describe(meant)} was chosen, but other organizations have the same name: "
+            f"{_listed(others)}. Choose by organization_id, or by invited_by."
+        )
+    imitations = _open_look_alikes(invites, meant["organization_name"])
+    if imitations:
+        warnings.append(f"{describe(meant)} was chosen.{_look_alikes(imitations)}")
+    return tuple(warnings)
+
+
+def _open_look_alikes(invites: Iterable[Invite], name: str | None) -> list[Invite]:
+    """Return the open invites of organizations of another name that can be taken for this one."""
+    if name is None:
+        return []
+    return [
+        invite
+        for invite in with_status(invites, ("pending",))
+        if (invite["organization_name"] or "").strip() != name.strip()
+        and look_alike(invite["organization_name"] or "", name)
+    ]
+
+
+def _look_alikes(invites: Sequence[Invite]) -> str:
+    """Return a sentence that points out invites whose name can be taken for another."""
+    if not invites:
+        return ""
+    return f" Beware of an open invite whose name only looks alike: {_spelled(invites)}."
+
+
+def _spelled(invites: Iterable[Invite]) -> str:
+    return _shortened(
+        [
+            f"{spelled(invite['organization_name'])} ({_plain(invite['organization_id'])}, invite "
+            f"{_plain(invite['id'])}, from {quoted(invite['invited_by'])})"
+            for invite in invites
+        ]
     )
 
 

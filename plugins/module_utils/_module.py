@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     Run = Callable[[Client, Mapping[str, Any], bool], dict[str, Any]]
 
 LONGEST_TIMEOUT = 3600
+LONGEST_WAIT = 6 * 3600
 
 # Not by env_fallback: a token that the task gives must not collide with a pair that is in the
 # environment, and Ansible does not tell afterwards which came from where.
@@ -67,29 +68,50 @@ def run_module(run: Run, options: Mapping[str, dict[str, Any]], **rules: Any) ->
     )
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    # Ansible masks what the task gives; what the environment gives, nobody else would.
-    module.no_log_values.update(
-        filter(None, (os.environ.get(ENVIRONMENT[name]) for name in ("api_token", "api_key")))
-    )
+    _mask(module)
     try:
-        with _client(module.params) as client:
-            result = run(client, module.params, module.check_mode)
+        client = _client(module.params)
     except TaskError as failure:
         module.fail_json(msg=str(failure))
+    try:
+        with client:
+            result = run(client, module.params, module.check_mode)
+    except TaskError as failure:
+        result = {"failed": True, "msg": str(failure)}
     except CloudflareError as error:
-        module.fail_json(
-            msg=error.message,
-            changed=error.may_have_changed,
-            failure={
+        result = {
+            "failed": True,
+            "msg": error.message,
+            "changed": error.may_have_changed,
+            "failure": {
                 "http_status": error.http_status,
                 "errors": error.errors,
                 "ray_id": error.ray_id,
                 "retry_after": error.retry_after,
             },
-        )
+        }
     for warning in client.warnings:
         module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _mask(module: AnsibleModule) -> None:
+    """Let Ansible mask also what it does not know to be secret, such as the environment's part."""
+    api_url = module.params["api_url"]
+    module.no_log_values.update(
+        filter(
+            None,
+            (
+                os.environ.get(ENVIRONMENT["api_token"]),
+                os.environ.get(ENVIRONMENT["api_key"]),
+                # Neither may be there; it is refused, but the task is shown with its options.
+                api_url.rpartition("@")[0].partition("//")[2],
+                api_url.partition("?")[2],
+            ),
+        )
+    )
 
 
 def credentials(options: Mapping[str, Any], environment: Mapping[str, str]) -> Credentials:
@@ -130,17 +152,24 @@ def credentials(options: Mapping[str, Any], environment: Mapping[str, str]) -> C
 
 
 def _client(options: Mapping[str, Any]) -> Client:
+    """Build the client that the options ask for.
+
+    :raises TaskError: if one of them cannot be.
+    """
     _check_range(options, "timeout", 0.001, LONGEST_TIMEOUT)
     _check_range(options, "retries", 0, 100)
-    _check_range(options, "max_wait", 0, 24 * 3600)
-    client = Client(
-        credentials(options, os.environ),
-        api_url=options["api_url"],
-        timeout=options["timeout"],
-        verify=options["validate_certs"] and (options["ca_path"] or True),
-        retries=options["retries"],
-        max_wait=options["max_wait"],
-    )
+    _check_range(options, "max_wait", 0, LONGEST_WAIT)
+    try:
+        client = Client(
+            credentials(options, os.environ),
+            api_url=options["api_url"] or API_URL,
+            timeout=options["timeout"],
+            verify=options["validate_certs"] and (options["ca_path"] or True),
+            retries=options["retries"],
+            max_wait=options["max_wait"],
+        )
+    except CloudflareError as error:
+        raise TaskError(error.message) from None
     if not options["validate_certs"]:
         client.warnings.append(
             "validate_certs is false: whoever is between here and Cloudflare can read the "

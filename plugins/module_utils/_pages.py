@@ -5,7 +5,8 @@
 
 ``result_info`` is documented as ``{page, per_page, count, total_count}``; live answers often add
 ``total_pages``, it can be missing, and a server may ignore the page that it is asked for. So what
-it claims is held against what it sent, and both have to agree that the list is at its end.
+it claims is held against what it sent: a list ends with a page that is not full, that is empty, or
+that brings nothing new.
 https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagination
 """
 
@@ -51,20 +52,31 @@ class Listing:
     """The pages of one list as they come in, each item once, and which pages are still to read.
 
     :ivar items: the items by what tells them apart, in the order in which they came.
-    :ivar totals: how many items the server counted, by page; one number if nothing moved.
+    :ivar totals: how many items the server counted; one number if nothing moved.
     """
 
     def __init__(self) -> None:
         self.items: dict[str, dict[str, Any]] = {}
         self.totals: set[int] = set()
+        self._claimed_pages = 0
         self._pages_read = 0
         self._pages_due = 1
         self._page_size = 0
+        self._new_pages = 0
+        self._repeats = False
 
     @property
-    def is_whole(self) -> bool:
-        """Whether as many items came as the server counted, without a change while reading."""
-        return len(self.totals) < 2 and len(self.items) >= max(self.totals, default=0)
+    def doubt(self) -> str | None:
+        """What makes it doubtful that all of the list arrived, or changed while it was read."""
+        most = max(self.totals, default=0)
+        if len(self.totals) > 1 or len(self.items) < most:
+            counted = " or ".join(map(str, sorted(self.totals)))
+            return f"{len(self.items)} items arrived, but Cloudflare counted {counted}"
+        if not self.totals and self._new_pages < self._claimed_pages:
+            return f"{self._new_pages} pages arrived, but Cloudflare counted {self._claimed_pages}"
+        if not self.totals and self._repeats:
+            return f"after {len(self.items)} items Cloudflare began to repeat itself"
+        return None
 
     def next_pages(self) -> range:
         """Return the numbers of the pages that can be read now, at the same time."""
@@ -80,31 +92,33 @@ class Listing:
         before = len(self.items)
         for item in page.items:
             self.items.setdefault(_identity(item), item)
-        if page.items and page.total_count is not None:
+        self._claimed_pages = max(self._claimed_pages, page.total_pages or 0)
+        if page.total_count is not None and (page.items or self._pages_read == 1):
             self.totals.add(page.total_count)
         if len(self.items) == before:
             # Past the end; or the server sends one page for ever, whatever it is asked for.
             self._pages_due = self._pages_read
+            self._repeats = bool(page.items)
         else:
+            self._new_pages += 1
             self._pages_due = max(self._pages_due, self._pages_read + self._missing_pages(page))
 
     def _missing_pages(self, page: Page) -> int:
         """Return how many pages follow this one, by what the server claims and by what it sent."""
         missing_items = (page.total_count or 0) - len(self.items)
         missing_pages = (page.total_pages or 0) - self._pages_read
-        if missing_items > 0 or missing_pages > 0:
-            if not self._is_full(page):
-                return 1  # a claim that does not fit what was sent is worth one more look
-            return max(missing_pages, -(-missing_items // len(page.items)))
-        claimed = page.total_count is not None or page.total_pages is not None
-        disproved = (page.total_count is not None and missing_items < 0) or (
-            page.total_pages is not None and missing_pages < 0
-        )
-        return 1 if self._is_full(page) and (disproved or not claimed) else 0
+        if not self._is_full(page):
+            # What claims that more should follow is worth one more look, not hundreds.
+            return int(missing_items > 0 or missing_pages > 0)
+        # Whatever is claimed, a full page may be followed by another. So where the last page is
+        # full, one request more finds out, at the same time as the others.
+        return max(missing_pages, max(missing_items, 0) // len(page.items) + 1)
 
     def _is_full(self, page: Page) -> bool:
         """Tell whether more may follow, going by the number of items alone."""
         size = len(page.items)
+        if size > LARGEST_PAGE_SIZE:
+            return False  # more than was asked for: this server does not divide its lists
         if self._pages_read > 1:
             return size == self._page_size
         return size in (page.per_page, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)

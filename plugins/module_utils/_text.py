@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 ID_RULE = "1 to 32 letters, digits, hyphens or underscores"
 _ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
@@ -23,9 +24,28 @@ def is_id(text: str) -> bool:
 def quoted(text: object, limit: int = 200) -> str:
     """Return the text in double quotes, in one line, without anything a terminal would obey.
 
+    Quotes in it are escaped: a name cannot pretend to be the rest of the message.
+
+    What has no shape of its own is written as Python would escape it, and so are marks from the
+    third on that are piled upon one letter.
+
     :param text: anything; names of organizations and bodies of answers are written by strangers.
     :param limit: the greatest number of characters that are quoted.
     """
     whole = str(text)
-    shown = "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in whole[:limit])
-    return f'"{shown}{"…" if len(whole) > limit else ""}"'
+    shown = []
+    marks = 0
+    for char in whole[:limit]:
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        is_plain = char.isprintable() and marks < 3 and char not in '"\\'
+        shown.append(char if is_plain else _escaped(char))
+    return f'"{"".join(shown)}{"…" if len(whole) > limit else ""}"'
+
+
+def spelled(text: str) -> str:
+    """Return the text in double quotes, with all beyond ASCII escaped: nothing can be imitated."""
+    return f'"{_escaped(text)}"'
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode().replace('"', '\\"')

@@ -180,6 +180,10 @@ if TYPE_CHECKING:
 
 def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
     organization_ids = list(dict.fromkeys(options["organization_ids"]))
+    if not organization_ids:
+        raise TaskError("organization_ids is empty. Give the ids of one or more organizations.")
+    if options["invited_member_email"] == "":
+        raise TaskError("invited_member_email is empty. Give an address, or leave it out.")
     for organization_id in organization_ids:
         complaint = id_complaint("organization_ids", organization_id)
         if complaint:

@@ -16,7 +16,7 @@ description:
   - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
   - The invite is chosen by its id, or by its organization. By organization, only the newest invite
     of each organization counts, and of these an open one; if the invites of several organizations
-    are open, nothing is answered.
+    are open, nothing is answered. Nor is anything answered by a list that is not whole.
   - An invite that is already as wanted is left alone.
 extends_documentation_fragment:
   - community.cloudflare._auth
@@ -47,6 +47,9 @@ options:
         white space around it does not matter.
       - Anybody can give an organization any name, and invite anybody. Where it matters whose member
         the user becomes, use O(organization_id), or narrow the name by O(invited_by).
+      - If the user has accepted the invite of an organization of this name, O(state=accepted) holds,
+        and another organization that has the same name is warned of but not accepted. To accept
+        it, too, use O(organization_id) or O(invited_by).
     type: str
   invited_by:
     description:
@@ -54,6 +57,7 @@ options:
         does not matter.
       - Of several organizations of one name, this finds the right one. If none of the invites was
         sent from there, the module fails.
+      - A variable that is V(null) counts as not given, and then nothing is narrowed.
     type: str
 seealso:
   - module: community.cloudflare.cf_user_invite_info
@@ -140,7 +144,7 @@ failure:
   description:
     - What Cloudflare said, if a request has failed.
     - A failed task that is not V(changed) has changed nothing. One that is V(changed) may have
-      answered the invite; its message says what is known.
+      answered the invite; its message says what is known, and running it again finds out.
   returned: if a request to Cloudflare has failed
   type: dict
   contains:
@@ -189,6 +193,10 @@ SELECTORS = ("invite_id", "organization_id", "organization_name")
 
 
 def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    given = [name for name in SELECTORS if options[name] is not None]
+    if len(given) != 1:
+        # Ansible counts an option as given even if a variable has left it without a value.
+        raise TaskError(f"Give exactly one of {', '.join(SELECTORS)}, with a value.")
     selector = Selector.of(options)
     complaint = selector.complaint()
     if complaint:
@@ -214,7 +222,7 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
 
 def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
     if selector.invite_id is None:
-        return client.read_list("user", "invites")
+        return client.read_list("user", "invites", must_be_whole=True)
     try:
         return [client.read("user", "invites", selector.invite_id)]
     except CloudflareError as error:

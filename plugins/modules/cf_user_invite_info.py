@@ -16,6 +16,7 @@ description:
   - Lists the invites that organizations have sent to a Cloudflare user, all pages of them.
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
+  - Warns of open invites whose organizations have the same name, or names that look alike.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -152,6 +153,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._answer impor
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
     USER_STATUSES,
     Selector,
+    imitations,
     user_invite,
     with_status,
 )
@@ -176,7 +178,9 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
         for invite in map(user_invite, _read(client, selector))
         if selector.selects(invite) and selector.is_sender_of(invite)
     ]
-    return {"changed": False, "invites": with_status(invites, options["status"])}
+    invites = with_status(invites, options["status"])
+    client.warnings.extend(imitations(invites))
+    return {"changed": False, "invites": invites}
 
 
 def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from ansible_collections.community.cloudflare.tests import demo
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
@@ -48,8 +49,10 @@ def test_playbooks_of_the_readme(cloudflare: Simulator, tmp_path: Path, number: 
         "CLOUDFLARE_API_TOKEN": story.API_TOKEN,
     }
 
-    first = run_playbook(playbook, credentials)
-    second = run_playbook(playbook, credentials)
+    of_vault = ["-e", f"cloudflare_email={story.OPERATOR} cloudflare_api_key={story.API_KEY}"]
+
+    first = run_playbook(playbook, credentials, *of_vault)
+    second = run_playbook(playbook, credentials, *of_vault)
 
     assert first.returncode == 0, first.stdout
     assert "failed=0" in first.stdout

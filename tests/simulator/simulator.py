@@ -88,7 +88,7 @@ class Simulator(State):
             super().reset()
             self.log.clear()
             self.before_answer = None
-            self._faults.clear()
+            self.clear_faults()
             self._limit.reset()
 
     def add_fault(self, fault: Fault) -> Fault:
@@ -97,7 +97,7 @@ class Simulator(State):
         return fault
 
     def clear_faults(self) -> None:
-        """Let everything go well from now on."""
+        """Order none any more."""
         self._faults.clear()
 
     def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:

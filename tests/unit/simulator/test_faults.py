@@ -99,6 +99,13 @@ def test_faults_strike_one_after_the_other(cloudflare: Simulator, client: Client
     assert answers == [502, 503, 200]
 
 
+def test_faults_can_be_called_off(cloudflare: Simulator, client: Client) -> None:
+    cloudflare.add_fault(Fault("answer", status=502, times=None))
+    assert client.get("/user/invites").status_code == 502
+    cloudflare.clear_faults()
+    assert client.get("/user/invites").status_code == 200
+
+
 def test_two_faults_count_the_same_requests(cloudflare: Simulator, client: Client) -> None:
     cloudflare.add_fault(Fault("answer", status=502, at=2))
     cloudflare.add_fault(Fault("answer", status=503, at=3))

@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import base64
 import itertools
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +44,7 @@ def test_connections_are_kept_alive_and_reused(operator: Operator, cloudflare: S
 
 
 def test_no_more_connections_than_allowed(operator: Operator, cloudflare: Simulator) -> None:
-    send_invites(operator, 300)
+    send_invites(operator, 299)
     cloudflare.settings.maximum_per_page = 5
 
     with operator.client(max_connections=4) as client:
@@ -73,6 +75,46 @@ def test_redirects_are_not_followed(operator: Operator, cloudflare: Simulator) -
         client.read_list("user", "invites")
 
     assert operator.requests == ["GET /user/invites"]
+
+
+def test_plain_http_passes_no_proxy(
+    operator: Operator, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is for this machine alone; a proxy would see the credentials."""
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
+
+    with operator.client(retries=0) as client:
+        assert client.read_list("user", "invites") == []
+
+
+def test_a_secret_that_is_echoed_is_masked_before_anything_is_cut(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    token = operator.user.api_token
+    encoded = base64.b64encode(token.encode()).decode()
+    body = f"{'x' * 170} {token} {encoded}"
+    cloudflare.add_fault(Fault("answer", status=400, body=body))
+
+    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+        client.read_list("user", "invites")
+
+    assert caught.value.message.endswith('x ******** ********".')
+
+
+def test_nothing_is_left_behind(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.settings.maximum_per_page = 5
+    send_invites(operator, 99)
+    before = set(threading.enumerate())
+
+    with operator.client() as client:
+        client.read_list("user", "invites")
+        connections = len({request.connection for request in cloudflare.log})
+        assert connections > 1
+
+    assert {thread for thread in set(threading.enumerate()) - before if "Pool" in thread.name} == (
+        set()
+    )
 
 
 # Retries
@@ -228,12 +270,19 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "no errors": (400, {"success": False}, ["no reason given"]),
     "no envelope": (200, {"invites": []}, ["in place of an answer of Cloudflare's API came"]),
     "a list": (200, [1], ['came "[1]"']),
-    "HTML": (403, "<html>\n\x1b[2J</html>", ['came "<html>\\u000a\\u001b[2J</html>"']),
+    "HTML": (403, "<html>\n\x1b[2J</html>", ['came "<html>\\n\\x1b[2J</html>"']),
     "nothing": (200, "", ["came nothing"]),
     "a long text": (200, "x" * 500, [f'came "{"x" * 200}…"']),
     "invalid UTF-8": (200, b"\xff\xfe", ["came"]),
     "NaN": (200, '{"success": true, "result": [NaN]}', ["in place of an answer"]),
     "deep nesting": (200, "[" * 100_000, ["in place of an answer"]),
+    "nesting that is a trap": (
+        200,
+        '{"success": true, "result": ' + "[" * 60 + "]" * 60 + "}",
+        ["in place of an answer"],
+    ),
+    "a number without end": (200, '{"success": true, "result": [1e999]}', ["in place of an"]),
+    "quotes": (400, {"success": False, "errors": [{"message": 'a" (code 1); "b'}]}, ['"a\\" (']),
     "result of a wrong type": (
         200,
         {"success": True, "result": {"id": "x"}},
@@ -320,7 +369,7 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "none": ({}, 0, 1),
     "null for none": ({"empty_list_is_null": True}, 0, 1),
     "one": ({}, 1, 1),
-    "a full page": ({}, 50, 1),
+    "a full page": ({}, 50, 2),
     "a full page and one": ({}, 51, 2),
     "many": ({}, 230, 5),
     "smaller pages than asked for": ({"maximum_per_page": 20}, 61, 4),
@@ -334,6 +383,7 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
         120,
         1,
     ),
+    "a total that is the first page's": ({"lie": lambda info: {"total_count": 50}}, 120, 3),
     "a total that is too small": ({"lie": lambda info: {**info, "total_count": 3}}, 120, 3),
     "a total of pages that is too small": (
         {"lie": lambda info: {"total_pages": 1, "total_count": info["total_count"]}},
@@ -376,6 +426,17 @@ def test_all_pages_are_read_and_none_in_vain(
 NEVER_WHOLE: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
     "more than there are": ({"lie": lambda info: {**info, "total_count": 10**9}}, 30, 4),
+    "one, but sends none": ({"lie": lambda info: {"total_count": 1}}, 0, 2),
+    "pages that are page 1 again": (
+        {"page_parameters": "ignored", "lie": lambda info: {"total_pages": 3}},
+        30,
+        6,
+    ),
+    "nothing, but repeats itself": (
+        {"page_parameters": "ignored", "result_info": "omitted"},
+        30,
+        4,
+    ),
     "more full pages than there are": (
         {"lie": lambda info: {**info, "total_count": 10**9}},
         50,
@@ -396,7 +457,7 @@ def test_what_claims_more_than_it_sends_is_read_twice_and_warned_of(
     with operator.client() as client:
         found = client.read_list("user", "invites")
 
-    expected = ids[:20] if case == "page 1 for ever" else ids
+    expected = ids[:20] if "page_parameters" in settings else ids
     assert [invite["id"] for invite in found] == expected
     assert len(cloudflare.log) <= most
     [warning] = client.warnings

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -174,6 +175,37 @@ def test_each_request_names_the_collection_and_its_version(
 
     agent = cloudflare.log[0].headers["User-Agent"]
     assert agent == f"ansible-collection/community.cloudflare/{VERSION}"
+
+
+def test_the_options_reach_the_client(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: dict[str, Any] = {}
+
+    def client(*_credentials: Any, **options: Any) -> Any:
+        seen.update(options)
+        raise _module.TaskError("enough")
+
+    monkeypatch.setattr(_module, "Client", client)
+    ca_path = tmp_path / "ca.pem"
+    own: dict[str, Any] = {"timeout": 7, "retries": 3, "max_wait": 11}
+
+    operator.run("cf_user_invite_info", **own, ca_path=str(ca_path))
+    assert seen == {**own, "api_url": operator.cloudflare.url, "verify": str(ca_path)}
+    operator.run("cf_user_invite_info")
+    assert seen["verify"] is True
+    operator.run("cf_user_invite_info", validate_certs=False, ca_path=str(ca_path))
+    assert seen["verify"] is False
+
+
+@pytest.mark.parametrize(
+    "api_url", ["https://me:hush-hush@api.example.com", "https://api.example.com?x=hush-hush"]
+)
+def test_a_secret_in_the_url_is_shown_nowhere(operator: Operator, api_url: str) -> None:
+    result = operator.run("cf_user_invite_info", api_url=api_url)
+
+    assert result["failed"]
+    assert "hush" not in str(result)
 
 
 def test_without_requests_the_task_says_what_to_install(

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator, without
+from ansible_collections.community.cloudflare.tests.unit.task import run_task
 
 SELECTORS = ("invite_id", "organization_id", "organization_name")
 
@@ -165,6 +166,21 @@ WHICH: dict[str, tuple[list[Sent], dict[str, str], Any]] = {
         {"invited_by": "@acme.example"},
         ["Several organizations"],
     ),
+    "pending beside an accepted one: a stranger took the name later": (
+        [Sent("A", "accepted", day=1), Sent("B", by="stranger@mail.example")],
+        {},
+        0,
+    ),
+    "several pending beside an accepted one": (
+        [Sent("A", "accepted", day=1), Sent("B"), Sent("C")],
+        {},
+        0,
+    ),
+    "pending beside an accepted one, from a known inviter": (
+        [Sent("A", "accepted", day=1), Sent("B"), Sent("C", by="stranger@mail.example")],
+        {"invited_by": "@acme.example"},
+        1,
+    ),
     "none pending, one as wanted": ([Sent("A", "rejected"), Sent("B", "accepted")], {}, 1),
     "none pending, none as wanted": (
         [Sent("A", "rejected"), Sent("B", "expired")],
@@ -210,7 +226,7 @@ WHICH: dict[str, tuple[list[Sent], dict[str, str], Any]] = {
         {},
         [
             'There is no invite with organization_name "Acme".',
-            'There are invites of "Zebra" ({A}); "Yak\\u001b[31m" ({B}).',
+            'There are invites of "Zebra" ({A}); "Yak\\x1b[31m" ({B}).',
         ],
     ),
     "nothing at all": ([], {}, ["This user has no invite at all."]),
@@ -283,6 +299,42 @@ def test_a_name_that_others_have_too_is_warned_of(
     assert "warnings" not in narrowed
 
 
+LOOK_ALIKES = {"ACME": '"ACME"', "\u0410cme": '"\\u0410cme"', "A\u200bcme": '"A\\u200bcme"'}
+
+
+@pytest.mark.parametrize("other", LOOK_ALIKES)
+def test_an_open_invite_that_only_looks_alike_is_pointed_out(
+    operator: Operator, cloudflare: Simulator, other: str
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    imitation = cloudflare.invite(operator.user, cloudflare.add_organization(other))
+    pointed_out = f"only looks alike: {LOOK_ALIKES[other]} ({imitation.organization.id}"
+
+    listed = operator.run("cf_user_invite_info")
+    accepted = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    cloudflare.purge()
+    not_found = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert LOOK_ALIKES[other] in listed["warnings"][0]
+    assert '"Acme"' in listed["warnings"][0]
+    assert accepted["invite"]["id"] == invite.id
+    assert pointed_out in accepted["warnings"][0]
+    assert not_found["failed"]
+    assert pointed_out in not_found["msg"]
+    assert cloudflare.status(imitation.id) == "pending"
+
+
+def test_two_of_a_name_and_one_that_looks_alike(operator: Operator, cloudflare: Simulator) -> None:
+    for name in ("Acme", "Acme", "\u0410cme"):
+        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert result["msg"].startswith("Several organizations have an open invite")
+    assert 'only looks alike: "\\u0410cme"' in result["msg"]
+    assert operator.responses == []
+
+
 def test_an_unknown_id(operator: Operator) -> None:
     result = operator.run("cf_user_invite", invite_id="f" * 32, state="accepted")
 
@@ -292,6 +344,74 @@ def test_an_unknown_id(operator: Operator) -> None:
     assert result["failure"]["errors"][0]["code"] == 1003
     assert result["failure"]["ray_id"].endswith("-SIM")
     assert not result["changed"]
+
+
+def test_what_a_stranger_sends_later_is_warned_of(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    imitation = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    again = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert not again["changed"]
+    assert imitation.id in again["warnings"][0]
+    assert cloudflare.status(imitation.id) == "pending"
+
+
+def test_organizations_that_are_not_told_are_not_taken_for_one(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    for _organization in range(2):
+        cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    def forget_organizations(answer: Any) -> Any:
+        for invite in answer["result"]:
+            del invite["organization_id"]
+        return answer
+
+    cloudflare.add_fault(Fault("change", change=forget_organizations))
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert result["msg"].startswith("Several organizations have an open invite")
+    assert operator.responses == []
+
+
+def test_nothing_is_decided_by_a_list_that_is_not_whole(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.lie = lambda info: {**info, "total_count": 2}
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert "1 items arrived, but Cloudflare counted 2" in result["msg"]
+    assert operator.responses == []
+
+
+def test_warnings_of_a_task_that_fails_are_not_lost(operator: Operator) -> None:
+    result = operator.run(
+        "cf_user_invite", organization_name="Acme", state="accepted", validate_certs=False
+    )
+
+    assert result["failed"]
+    assert "validate_certs is false" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("selector", SELECTORS)
+def test_a_selector_without_a_value_selects_nothing(
+    operator: Operator, cloudflare: Simulator, selector: str
+) -> None:
+    """As a variable without a value leaves it."""
+    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    options = {"api_url": cloudflare.url, "api_token": operator.user.api_token}
+    result = run_task("cf_user_invite", {**options, "state": "accepted", selector: None})
+
+    assert result["failed"]
+    assert "exactly one of" in result["msg"] or "one of the following" in result["msg"]
+    assert operator.requests == []
 
 
 BAD_INPUT: dict[str, tuple[dict[str, Any], str]] = {
@@ -378,8 +498,45 @@ def test_what_cannot_be_read_again_is_said(operator: Operator, cloudflare: Simul
 
     assert result["failed"]
     assert result["changed"]  # it may have been, and it was
-    assert "Whether the change was made is not known" in result["msg"]
+    assert "It could not be read again" in result["msg"]
+    assert "is not known" in result["msg"]
     assert result["failure"]["http_status"] is None
+
+
+def test_what_becomes_something_else_may_have_been_changed(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """The response is carried out, its answer lost, and then the user leaves again."""
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme)
+    cloudflare.settings.user_sees_withdrawn = True
+    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
+
+    def leave(request: Any) -> None:
+        if cloudflare.status(invite.id) == "accepted":
+            cloudflare.leave(operator.user, acme)
+
+    cloudflare.before_answer = leave
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["failed"]
+    assert result["changed"]
+    assert 'When read again, status is "left".' in result["msg"]
+
+
+def test_a_block_is_not_read_into(operator: Operator, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    headers = {"Retry-After": "400"}
+    cloudflare.add_fault(Fault("answer", method="PATCH", status=429, headers=headers))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["failure"]["retry_after"] == 400
+    assert not result["changed"]
+    assert operator.requests == [f"{method} /user/invites/{invite.id}" for method in METHODS]
+
+
+METHODS = ("GET", "PATCH")
 
 
 def test_a_refusal_that_cannot_be_read_again_has_changed_nothing(
@@ -406,7 +563,7 @@ def test_a_success_without_effect_is_an_error(operator: Operator, cloudflare: Si
     result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
-    assert 'reported success, but when read again, status is "pending"' in result["msg"]
+    assert 'reported success. When read again, status is "pending".' in result["msg"]
     assert result["changed"]  # it may have been: Cloudflare said so
 
 

@@ -182,6 +182,33 @@ def test_every_documented_field_is_there_and_unknown_ones_pass_through(
     }
 
 
+def test_an_address_that_is_not_cloudflares_is_no_empty_list(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.add_fault(Fault("answer", status=404, body="<html>nginx</html>"))
+
+    result = operator.run("cf_user_invite_info", invite_id="a" * 32)
+
+    assert result["failed"]
+    assert "in place of an answer of Cloudflare's API" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"organization_ids": []}, "organization_ids is empty"),
+        ({"organization_id": "a", "invited_member_email": ""}, "invited_member_email is empty"),
+    ],
+)
+def test_an_option_without_a_value_is_not_taken_for_everything(
+    operator: Operator, options: dict[str, Any], message: str
+) -> None:
+    result = operator.run("cf_org_invite_info", **options)
+
+    assert message in result["msg"]
+    assert operator.requests == []
+
+
 @pytest.mark.parametrize("organizations", [["a/b"], ["1" * 32, ".."], [""]])
 def test_ids_of_organizations_are_checked_before_anything_is_sent(
     operator: Operator, organizations: list[str]

@@ -1,0 +1,128 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The limit of 1,200 requests in five minutes, and the block that follows an overrun."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+
+CONNECTIONS = 5
+
+
+def send_invites(operator: Operator, count: int) -> list[str]:
+    acme = operator.cloudflare.add_organization("Acme")
+    return [operator.cloudflare.invite(operator.user, acme).id for _number in range(count)]
+
+
+def blocks(cloudflare: Simulator) -> list[int]:
+    """Return how many requests were sent into each block."""
+    refused = [request.at for request in cloudflare.log if request.status == 429]
+    starts = [[at] for at in refused[:1]]
+    for at in refused[1:]:
+        if at - starts[-1][0] < cloudflare.settings.rate_limit_window:
+            starts[-1].append(at)
+        else:
+            starts.append([at])
+    return [len(block) for block in starts]
+
+
+@pytest.mark.parametrize("ratelimit", ["true", "unrelated", "omitted"])
+def test_what_needs_more_than_the_limit_waits_and_gets_everything(
+    operator: Operator, cloudflare: Simulator, ratelimit: Any
+) -> None:
+    """Whatever the header Ratelimit says: it was seen not to follow the real budget."""
+    cloudflare.settings.rate_limit_requests = 20
+    cloudflare.settings.maximum_per_page = 5
+    cloudflare.settings.ratelimit_headers = ratelimit
+    ids = send_invites(operator, 249)
+
+    with operator.client(max_connections=CONNECTIONS) as client:
+        found = client.read_list("user", "invites")
+
+    assert [invite["id"] for invite in found] == ids
+    assert client.warnings == []
+    answered = [request for request in cloudflare.log if request.status == 200]
+    assert len(answered) == 50
+    assert blocks(cloudflare)
+    assert all(count <= CONNECTIONS for count in blocks(cloudflare))
+
+
+def test_all_requests_wait_together(operator: Operator, cloudflare: Simulator) -> None:
+    """While one is told to wait, no other is sent."""
+    cloudflare.settings.maximum_per_page = 5
+    send_invites(operator, 99)
+    headers = {"Retry-After": "10"}
+    cloudflare.add_fault(Fault("answer", at=5, times=1, status=429, headers=headers))
+
+    with operator.client(max_connections=CONNECTIONS) as client:
+        client.read_list("user", "invites")
+
+    assert len(cloudflare.log) == 21
+    in_the_block = [request for request in cloudflare.log[5:] if request.at < cloudflare.log[-1].at]
+    assert len(in_the_block) < CONNECTIONS
+
+
+def test_a_wait_beyond_the_longest_ends_the_run_at_once(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.settings.rate_limit_requests = 7
+    cloudflare.settings.maximum_per_page = 5
+    send_invites(operator, 249)
+
+    result = operator.run("cf_user_invite_info", max_wait=299)
+
+    assert result["failed"]
+    assert result["failure"]["http_status"] == 429
+    assert result["failure"]["retry_after"] == 300
+    assert result["failure"]["errors"][0]["code"] == 971
+    assert "Come back in 300 seconds" in result["msg"]
+    assert "by max_wait, which is 299" in result["msg"]
+    assert "items had been read" in result["msg"]
+    assert cloudflare.clock.monotonic() == 0
+
+
+def test_a_failure_ends_the_waits_of_others(operator: Operator, cloudflare: Simulator) -> None:
+    """One organization refuses for good while another blocks: nobody waits out the block."""
+    refusing, blocking = (cloudflare.add_organization(name) for name in ("Acme", "Zebra"))
+    path = "/organizations/{}/invites"
+    blocked = threading.Event()
+
+    def wait_for_the_block(request: Any) -> None:
+        if refusing.id in request.path:
+            blocked.wait(10)
+
+    class Real:
+        """A clock on which a block of five minutes would be noticed."""
+
+        naps = itertools.count()
+
+        def monotonic(self) -> float:
+            return cloudflare.clock.monotonic()
+
+        def sleep(self, seconds: float) -> None:
+            next(self.naps)
+            blocked.set()
+            threading.Event().wait(0.01)
+
+    cloudflare.before_answer = wait_for_the_block
+    fault = Fault("answer", path=path.format(blocking.id), status=429, times=None)
+    fault.headers = {"Retry-After": "300"}
+    cloudflare.add_fault(fault)
+
+    paths = [("organizations", one.id, "invites") for one in (refusing, blocking)]
+    with (
+        pytest.raises(CloudflareError, match="Cloudflare answered 403"),
+        operator.client(clock=Real()) as client,
+    ):
+        client.read_lists(paths)
+
+    assert cloudflare.clock.monotonic() == 0

@@ -214,12 +214,16 @@ def _errors(claims: Any) -> list[dict[str, Any]]:
     return [
         {
             **error,
-            "code": error.get("code") if type(error.get("code")) is int else None,
+            "code": _code(error.get("code")),
             "message": str(error.get("message", "")),
         }
         for error in claims
         if isinstance(error, dict)
     ]
+
+
+def _code(claim: Any) -> int | None:
+    return claim if isinstance(claim, int) and not isinstance(claim, bool) else None
 
 
 def _flat(errors: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

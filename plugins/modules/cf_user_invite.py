@@ -47,8 +47,8 @@ options:
         white space around it does not matter.
       - Anybody can give an organization any name, and invite anybody. Where it matters whose member
         the user becomes, use O(organization_id), or narrow the name by O(invited_by).
-      - If the user has accepted the invite of an organization of this name, O(state=accepted) holds,
-        and another organization that has the same name is warned of but not accepted. To accept
+      - If the user has accepted the invite of an organization of this name, O(state=accepted)
+        holds, and another organization of the same name is warned of but not accepted. To accept
         it, too, use O(organization_id) or O(invited_by).
     type: str
   invited_by:

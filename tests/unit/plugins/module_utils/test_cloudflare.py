@@ -358,7 +358,7 @@ def test_a_dripping_answer_is_cut_off(operator: Operator, cloudflare: Simulator)
     cloudflare.add_fault(Fault("drip", pause=0.05))
 
     late = pytest.raises(CloudflareError, match=r"no answer within 0\.2 seconds")
-    with operator.client(timeout=0.2, retries=0) as client, late:
+    with late, operator.client(timeout=0.2, retries=0) as client:
         client.read_list("user", "invites")
 
 

@@ -56,8 +56,11 @@ if TYPE_CHECKING:
     class Clock(Protocol):
         """What the client waits by; the module ``time`` is one."""
 
-        def monotonic(self) -> float: ...
-        def sleep(self, seconds: float, /) -> None: ...
+        def monotonic(self) -> float:
+            """Return seconds since some moment."""
+
+        def sleep(self, seconds: float, /) -> None:
+            """Wait."""
 
 
 Item = TypeVar("Item")

@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _module
 from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import (
@@ -26,7 +28,21 @@ from ansible_collections.community.cloudflare.tests.simulator import (
     Simulator,
     User,
 )
+from ansible_collections.community.cloudflare.tests.unit.counts import COUNTS
 from ansible_collections.community.cloudflare.tests.unit.task import run_task
+
+# `make test` tries what it tried yesterday, and is soon done; `make fuzz` tries something new.
+settings.register_profile(
+    "bounded", max_examples=150, stateful_step_count=30, deadline=None, derandomize=True
+)
+settings.register_profile("fuzz", max_examples=500, stateful_step_count=50, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how much was tried."""
+    for what, count in COUNTS.items():
+        terminalreporter.write_line(f"{count:7,} {what}")
 
 
 @pytest.fixture(scope="session")

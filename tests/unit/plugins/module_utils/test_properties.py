@@ -1,0 +1,164 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What must hold for whatever a server sends: the envelope, and the reader of pages."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
+    Answer,
+    CloudflareError,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+    organization_invite,
+    user_invite,
+)
+from ansible_collections.community.cloudflare.tests.simulator import Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
+KEYS = st.text(max_size=5) | st.sampled_from(
+    ["success", "errors", "messages", "result", "code", "message", "error_chain", "source", "id"]
+)
+JSON = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=20,
+)
+ERRORS = st.lists(st.dictionaries(KEYS, JSON, max_size=4) | JSON, max_size=3)
+ENVELOPES = st.fixed_dictionaries(
+    {},
+    optional={"success": st.booleans() | JSON, "errors": ERRORS | JSON, "result": JSON},
+)
+
+
+@given(
+    status=st.integers(100, 599),
+    body=st.binary(max_size=60) | (ENVELOPES | JSON).map(lambda value: json.dumps(value).encode()),
+)
+def test_an_envelope_opens_or_says_clearly_why_not(status: int, body: bytes) -> None:
+    answer = Answer("GET /user/invites", status, {}, body)
+
+    failure = None
+    try:
+        envelope = answer.envelope()
+    except CloudflareError as error:
+        failure = error
+
+    if failure is None:
+        assert 200 <= status < 300
+        assert envelope["success"] is True
+    else:
+        assert failure.message.isprintable()
+        assert failure.message.startswith("GET /user/invites: ")
+        assert failure.http_status == status
+        assert isinstance(failure.not_found, bool)
+        assert json.dumps(failure.errors)
+
+
+INVITES = st.dictionaries(
+    st.sampled_from(["id", "organization_id", "organization_name", "status", "roles", "invited_on"])
+    | KEYS,
+    JSON | st.lists(st.dictionaries(st.sampled_from(["id", "name", "permissions"]), JSON)),
+    max_size=8,
+)
+
+
+@given(raw=INVITES)
+def test_an_invite_has_the_documented_types_whatever_was_sent(raw: dict[str, Any]) -> None:
+    for invite in (user_invite(raw), organization_invite(raw)):
+        for name in ("id", "organization_id", "organization_name", "status", "invited_on"):
+            assert isinstance(invite[name], (str, type(None)))
+        assert {name: invite[name] for name in raw if name not in invite} == {}
+    assert all(isinstance(role, str) for role in user_invite(raw)["roles"])
+    for role in organization_invite(raw)["roles"]:
+        assert {"id", "name", "description", "permissions"} <= role.keys()
+        assert all(isinstance(permission, str) for permission in role["permissions"])
+
+
+# What a server may claim in place of a number.
+CLAIMS = (
+    st.integers(-(10**6), 10**6)
+    | st.integers(0, 150)
+    | st.floats()
+    | st.text(max_size=3)
+    | st.booleans()
+    | st.none()
+)
+LIES = st.none() | st.dictionaries(
+    st.sampled_from(["page", "count", "total_count", "total_pages"]), CLAIMS, max_size=4
+)
+MOVES = st.lists(st.sampled_from(["add", "remove", "turn"]), max_size=3)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    count=st.integers(0, 130),
+    size=st.sampled_from([20, 50]),
+    pages=st.sampled_from(["obeyed", "obeyed", "obeyed", "ignored", "everything"]),
+    lie=LIES,
+    forgets=st.sets(st.sampled_from(["page", "count", "total_count", "total_pages"])),
+    moves=MOVES,
+)
+@example(count=120, size=50, pages="obeyed", lie={"total_count": 50}, forgets=set(), moves=[])
+@example(count=100, size=50, pages="obeyed", lie={"total_pages": 1}, forgets=set(), moves=["turn"])
+def test_a_list_ends_and_is_never_silently_short(
+    operator: Operator,
+    cloudflare: Simulator,
+    count: int,
+    size: int,
+    pages: Any,
+    lie: dict[str, Any] | None,
+    forgets: set[str],
+    moves: list[str],
+) -> None:
+    """Any number of invites, any lie about it, and entries that move while they are read.
+
+    Three things nobody could find out: a server that lies about the size of its pages, too; one
+    that sends page 1 for ever and says that this is all; and entries that move where nothing tells
+    how many there are.
+    """
+    cloudflare.reset()
+    cloudflare.users.append(operator.user)
+    acme = cloudflare.add_organization("Acme")
+    ids = [cloudflare.invite(operator.user, acme).id for _number in range(count)]
+    cloudflare.settings.maximum_per_page = size
+    cloudflare.settings.page_parameters = pages
+
+    def rewrite(info: dict[str, Any]) -> Any:
+        told = {name: value for name, value in info.items() if name not in forgets}
+        return {**told, **(lie or {})}
+
+    cloudflare.settings.lie = rewrite
+    left = list(moves)
+    removed: set[str] = set()
+
+    def move(request: Any) -> None:
+        if not left or request.query["page"] == "1":
+            return
+        kind = left.pop()
+        entries = list(cloudflare.invites.items())
+        if kind == "add":
+            cloudflare.invite(operator.user, acme)
+        elif entries and kind == "remove":
+            removed.add(entries[0][0])
+            del cloudflare.invites[entries[0][0]]
+        elif entries:
+            cloudflare.invites.clear()
+            cloudflare.invites.update([*entries[-7:], *entries[:-7]])
+
+    cloudflare.before_answer = move
+    with operator.client(max_connections=1) as client:
+        found = [invite["id"] for invite in client.read_list("user", "invites")]
+
+    assert len(found) == len(set(found))
+    assert len(cloudflare.log) < 250
+    told = "total_count" not in forgets | (lie or {}).keys()
+    if not client.warnings and (told or (pages != "ignored" and not moves)):
+        assert set(ids) - removed <= set(found)

@@ -1,0 +1,278 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Random histories: what the modules say, compared with a model of the documented tables.
+
+Organizations invite, cancel and invite again; invites expire; the operator answers in every way
+that there is, with faults by chance. The model below is written from the documentation, not from
+_invites.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Union
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from ansible_collections.community.cloudflare.tests.simulator import Invite, Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.counts import COUNTS
+from ansible_collections.community.cloudflare.tests.unit.faults import KINDS
+
+NAMES = ["Acme", " Acme", "Acme", "ACME", "\u0410cme", "Zebra {{ 1 }}"]
+INVITERS = ["ceo@acme.example", "hr@ACME.example", "stranger@mail.example"]
+# What happens more often stands more often.
+SENDERS = [
+    None,
+    None,
+    None,
+    "@acme.example",
+    "ceo@acme.example",
+    "@mail.example",
+    "nobody@example.com",
+]
+# Those that take real time, or that no answer can be right after, are left to test_every_fault.py.
+SLOW = {"time-out", "acted, then time-out", "slow drip", "50 MB", "acted, then 50 MB"}
+FAULTS = sorted(name for name, kind in KINDS.items() if name not in SLOW and not kind.hides)
+
+# A task: which invite it is about, from whom, what is wanted, whether in check mode, and the fault
+# that strikes one of its requests. What happens more often stands more often.
+Task = tuple[int, Union[str, None], str, bool, Union[str, None], int]
+TASKS = st.tuples(
+    st.integers(0, 99),
+    st.sampled_from([None, None, None, *SENDERS]),
+    st.sampled_from(["accepted", "rejected"]),
+    st.sampled_from([False, False, False, True]),
+    st.none() | st.none() | st.sampled_from(FAULTS),
+    st.integers(1, 3),
+)
+
+# The table of the documentation: what a status asks for, by the wanted state.
+KEEP, SEND, FAIL = "keep", "send", "fail"
+TABLE = {
+    "pending": {"accepted": SEND, "rejected": SEND},
+    "accepted": {"accepted": KEEP, "rejected": FAIL},
+    "rejected": {"accepted": FAIL, "rejected": KEEP},
+    "expired": {"accepted": FAIL, "rejected": KEEP},
+    "canceled": {"accepted": FAIL, "rejected": KEEP},
+    "left": {"accepted": FAIL, "rejected": KEEP},
+}
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What the model expects: one of these invites is meant, and this is done about it."""
+
+    action: str
+    invites: tuple[str, ...] = ()
+
+
+def model(
+    visible: list[Invite], selector: dict[str, str], sender: str | None, state: str
+) -> Expected:
+    """Apply the documented rules to what the operator can see."""
+    if "invite_id" in selector:
+        newest = [one for one in visible if one.id == selector["invite_id"]]
+    else:
+        organizations: dict[str, list[Invite]] = {}
+        for one in visible:
+            name = selector.get("organization_name", one.organization.name)
+            number = selector.get("organization_id", one.organization.id)
+            if one.organization.name.strip() == name.strip() and one.organization.id == number:
+                organizations.setdefault(one.organization.id, []).append(one)
+        newest = [max(sent, key=lambda one: one.invited_on) for sent in organizations.values()]
+    sent_by = [one for one in newest if sender is None or is_from(one.invited_by, sender)]
+    if not sent_by:
+        return Expected(FAIL)
+    pending = [one for one in sent_by if one.status == "pending"]
+    accepted = [one.id for one in sent_by if one.status == "accepted"]
+    if state == "accepted" and sender is None and accepted:
+        # A member already: nobody else of that name is let in by running the task again.
+        return Expected(KEEP, tuple(accepted))
+    if len(pending) == 1:
+        return Expected(SEND, (pending[0].id,))
+    if pending:
+        return Expected(FAIL)
+    kept = [one.id for one in sent_by if TABLE[one.status][state] == KEEP]
+    return Expected(KEEP, tuple(kept)) if kept else Expected(FAIL)
+
+
+def is_from(inviter: str, sender: str) -> bool:
+    inviter, sender = inviter.lower(), sender.lower()
+    return inviter.partition("@")[2] == sender[1:] if sender[0] == "@" else inviter == sender
+
+
+class Histories(RuleBasedStateMachine):
+    """One history; each rule is something that happens."""
+
+    operator: Operator
+
+    @property
+    def cloudflare(self) -> Simulator:
+        return self.operator.cloudflare
+
+    @property
+    def visible(self) -> list[Invite]:
+        """The invites that the operator can see, oldest first."""
+        withdrawn = self.cloudflare.settings.user_sees_withdrawn
+        invites = self.cloudflare.invites_of(self.operator.user)
+        return [one for one in invites if withdrawn or not one.withdrawn]
+
+    @initialize(
+        answered=st.sampled_from(["refuse", "allow", "keep"]),
+        withdrawn=st.booleans(),
+        size=st.sampled_from([5, 20, 50]),
+    )
+    def begin(self, answered: Any, withdrawn: bool, size: int) -> None:
+        self.cloudflare.reset()
+        user = self.operator.user
+        self.cloudflare.users.append(user)
+        settings = self.cloudflare.settings
+        settings.answered_patch = answered
+        settings.user_sees_withdrawn = withdrawn
+        settings.maximum_per_page = size
+        for name in NAMES:
+            self.cloudflare.add_organization(name)
+        self.invite(list(range(len(NAMES))), INVITERS[0])
+
+    # What organizations do
+
+    @rule(
+        numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=4),
+        by=st.sampled_from(INVITERS),
+    )
+    def invite(self, numbers: list[int], by: str) -> None:
+        for number in numbers:
+            self.cloudflare.clock.sleep(60)
+            organization = self.cloudflare.organizations[number]
+            self.cloudflare.invite(self.operator.user, organization, invited_by=by)
+
+    @precondition(lambda self: self.visible)
+    @rule(number=st.integers(0, 99), ending=st.sampled_from(["cancel", "expire", "leave"]))
+    def end(self, number: int, ending: str) -> None:
+        one = self.visible[number % len(self.visible)]
+        if ending == "leave" and self.operator.user.id in one.organization.members:
+            self.cloudflare.leave(self.operator.user, one.organization)
+        elif ending == "cancel" and one.status == "pending":
+            self.cloudflare.cancel(one)
+        elif ending == "expire" and one.status == "pending":
+            self.cloudflare.expire(one)
+
+    @rule(hours=st.sampled_from([1, 2, 3, 12, 100]), forgets=st.booleans())
+    def pass_time(self, hours: int, forgets: bool) -> None:
+        self.cloudflare.clock.sleep(hours * 3600)
+        if forgets:
+            self.cloudflare.purge(older_than=8 * 24 * 3600)
+
+    # What the operator does
+
+    @rule(task=TASKS)
+    def answer_by_name(self, task: Task) -> None:
+        self.answer("organization_name", task)
+
+    @rule(task=TASKS)
+    def answer_by_name_again(self, task: Task) -> None:
+        self.answer("organization_name", task)
+
+    @rule(task=TASKS)
+    def answer_by_organization(self, task: Task) -> None:
+        self.answer("organization_id", task)
+
+    @rule(task=TASKS)
+    def answer_by_id(self, task: Task) -> None:
+        self.answer("invite_id", task)
+
+    def answer(self, by: str, task: Task) -> None:
+        if not self.visible:
+            return
+        COUNTS["tasks in them that answer an invite"] += 1
+        number, sender, state, check_mode, fault, at = task
+        one = self.visible[number % len(self.visible)]
+        organization = one.organization
+        ids = {
+            "invite_id": one.id,
+            "organization_id": organization.id,
+            "organization_name": organization.name,
+        }
+        selector = {by: ids[by]}
+        options: dict[str, Any] = {**selector, "invited_by": sender, "state": state}
+        # A limit that is waited for lets invites expire; the model looks before.
+        expected = model(self.visible, selector, sender, state)
+        before = self.statuses()
+        if fault:
+            self.cloudflare.add_fault(KINDS[fault].order(at))
+
+        result = self.operator.run(
+            "cf_user_invite",
+            **{**selector, "invited_by": sender, "state": state},
+            check_mode=check_mode,
+        )
+
+        self.cloudflare.clear_faults()
+        self.check(expected, result, before, state, check_mode, may_fail=bool(fault))
+        if fault:
+            self.cloudflare.clock.sleep(400)  # let any block pass
+            expected = model(self.visible, selector, sender, state)
+            before = self.statuses()
+            result = self.operator.run("cf_user_invite", **options)
+            self.check(expected, result, before, state, check_mode=False, may_fail=False)
+
+    @rule(status=st.none() | st.sampled_from(["pending", "accepted", "rejected", "expired"]))
+    def list_invites(self, status: str | None) -> None:
+        result = self.operator.run("cf_user_invite_info", status=status and [status])
+
+        visible = [(one.id, one.status) for one in self.visible]
+        wanted = [(number, shown) for number, shown in visible if status in (None, shown)]
+        assert [(one["id"], one["status"]) for one in result["invites"]] == wanted
+
+    def check(
+        self,
+        expected: Expected,
+        result: dict[str, Any],
+        before: dict[str, str],
+        state: str,
+        check_mode: bool,
+        *,
+        may_fail: bool,
+    ) -> None:
+        after = self.statuses()
+        changed = {name: status for name, status in after.items() if status != before[name]}
+        expired = {name for name, status in changed.items() if status == "expired"}
+        changed = {name: status for name, status in changed.items() if name not in expired}
+        if result.get("failed"):
+            assert may_fail or expected.action == FAIL, result["msg"]
+            assert result.get("changed") or not changed
+            return
+        if not expired:
+            assert expected.action != FAIL, result
+            assert result["invite"]["id"] in expected.invites
+            assert result["changed"] == (expected.action == SEND)
+        assert result["previous_status"] == before[result["invite"]["id"]]
+        if result["changed"]:
+            assert result["invite"]["status"] == state
+            assert changed == ({} if check_mode else {result["invite"]["id"]: state})
+        else:
+            assert changed == {}
+
+    def statuses(self) -> dict[str, str]:
+        return {name: self.cloudflare.status(name) for name in list(self.cloudflare.invites)}
+
+    @invariant()
+    def count(self) -> None:
+        COUNTS["steps of random histories"] += 1
+
+
+@pytest.mark.usefixtures("cloudflare")
+def test_random_histories(operator: Operator) -> None:
+    Histories.operator = operator
+    run_state_machine_as_test(Histories)

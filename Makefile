@@ -32,6 +32,9 @@ test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16, 2.
 unit: $(READY) ## Unit tests, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
 
+fuzz: $(READY) ## Random histories and hostile answers, new ones, for some minutes
+	@$(NOX) --session fuzz -- $(ARGS)
+
 lint: $(READY) ## Formatting, ruff, yamllint, ansible-lint
 	@$(NOX) --session ruff lint ansible-lint
 

@@ -95,6 +95,16 @@ def docs_check(session: nox.Session) -> None:
     )
 
 
+@nox.session(default=False)
+def fuzz(session: nox.Session) -> None:
+    """Try at length, and other things each time, what `unit` tries in bounded form."""
+    tests = ["test_histories.py", "test_every_fault.py", "plugins/module_utils/test_properties.py"]
+    session.run(
+        *("pytest", *(f"tests/unit/{test}" for test in tests), *session.posargs),
+        env={"HYPOTHESIS_PROFILE": "fuzz"},
+    )
+
+
 @nox.session(name="changelog-check")
 def changelog_check(session: nox.Session) -> None:
     """Check the changelog and its fragments."""
@@ -149,7 +159,7 @@ def integration(session: nox.Session) -> None:
 
 # Of the unit tests, those of the plugins: the others have nothing to do with ansible-core.
 IN_MATRIX = {
-    "units": ["units", "--venv", "tests/unit/plugins/"],
+    "units": ["units", "tests/unit/plugins/", "--venv"],  # it drops what comes after --venv
     "sanity": ["sanity"],
     "integration": ["integration", "--venv"],
 }

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs ansible-test, with the arguments given, where and how it can work.
 
-    .venv/bin/python tests/tools/ansible_test.py integration --venv cf_user_invite -vvv
+    .venv/bin/python tests/tools/ansible_test.py integration cf_user_invite -vvv --venv
 
 It works on a copy outside the checkout, under the name that ansible-test asks for: it refuses
 links, and below a folder that git ignores it tests nothing and reports success. What it downloads

@@ -76,6 +76,11 @@ options:
         requests for the next five minutes after that.
     type: int
     default: 300
+  max_connections:
+    description:
+      - How many requests may be under way at the same time, V(1) to V(50).
+    type: int
+    default: 10
 notes:
   - The environment variables are those of where the module runs. Set C(delegate_to=localhost) or
     C(connection=local) to use those of the controller.

@@ -84,6 +84,16 @@ class CloudflareError(Exception):
         self.may_have_changed = may_have_changed
 
     @property
+    def details(self) -> dict[str, Any]:
+        """What a program wants to know of it, as modules return it under ``failure``."""
+        return {
+            "http_status": self.http_status,
+            "errors": self.errors,
+            "ray_id": self.ray_id,
+            "retry_after": self.retry_after,
+        }
+
+    @property
     def codes(self) -> set[int]:
         """The codes of all errors, with those in their ``error_chain``."""
         return {error["code"] for error in _flat(self.errors) if error["code"] is not None}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import http.client
 import ipaddress
+import math
 import random
 import re
 import ssl
@@ -74,6 +75,9 @@ LARGEST_BODY = 16 * 1024 * 1024
 
 SHORTEST_SECRET = 8
 
+# How a handshake ends that was cut off, and may succeed next time.
+_CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+
 _API_URL = re.compile(r"https?://[^\s\\@?#/]+(/[^\s\\@?#]*)?")
 
 
@@ -133,9 +137,13 @@ class _Waits:
         with self._lock:
             self._block_ends = max(self._block_ends, self._clock.monotonic() + seconds)
 
+    def block_lasts(self) -> float:
+        """Return the seconds until the block ends, or none."""
+        return self._block_ends - self._clock.monotonic()
+
     def wait_for_block(self) -> None:
         """Return when no block is on."""
-        while (seconds := self._block_ends - self._clock.monotonic()) > 0:
+        while (seconds := self.block_lasts()) > 0:
             self._nap(seconds)
 
     def pause(self, seconds: float) -> None:
@@ -276,62 +284,104 @@ class Client:
 
     # Lists
 
-    def read_list(self, *path: str, must_be_whole: bool = False) -> list[dict[str, Any]]:
-        """Read a list with all of its pages; see ``read_lists``."""
-        return self.read_lists([path], must_be_whole=must_be_whole)[0]
-
-    def read_lists(
-        self, paths: Sequence[tuple[str, ...]], *, must_be_whole: bool = False
-    ) -> list[list[dict[str, Any]]]:
-        """Read several lists, each with all of its pages, many pages at a time.
+    def read_list(
+        self, *path: str, must_be_whole: bool = False, **query: str
+    ) -> list[dict[str, Any]]:
+        """Read a list with all of its pages.
 
         No item comes twice. A list of which it is doubtful that all arrived is read once more.
 
-        :param must_be_whole: what to do if it still is: raise an error, as nothing should be
-            decided by it; or return all that was seen, and say so in ``warnings``.
-        :returns: the items of each list, in the order of the paths.
-        :raises CloudflareError: if one of the lists cannot be read.
+        :param path: where the list is.
+        :param query: what else to ask for, beside the page.
+        :param must_be_whole: what to do if it still is doubtful: raise an error, as nothing should
+            be decided by such a list; or return all that was seen, and say so in ``warnings``.
+        :raises CloudflareError: if the list cannot be read.
         """
-        listings = self._read(paths)
-        torn = [number for number, listing in enumerate(listings) if listing.doubt]
-        for number, again in zip(torn, self._read([paths[number] for number in torn])):
-            if again.doubt:
-                again.items = {**listings[number].items, **again.items}
+        [found] = self._read_lists([path], query, must_be_whole, lambda _error: False)
+        if isinstance(found, CloudflareError):
+            raise found
+        return found
+
+    def read_lists(
+        self,
+        paths: Sequence[tuple[str, ...]],
+        tolerate: Callable[[CloudflareError], bool] = lambda _error: False,
+    ) -> list[list[dict[str, Any]] | CloudflareError]:
+        """Read several lists as ``read_list`` does one, many pages at a time.
+
+        :param tolerate: tells which errors only concern the list that cannot be read.
+        :returns: for each path, in their order, the items of the list or the tolerated error.
+        :raises CloudflareError: the first error that is not tolerated.
+        """
+        return self._read_lists(paths, {}, False, tolerate)
+
+    def _read_lists(
+        self,
+        paths: Sequence[tuple[str, ...]],
+        query: Mapping[str, str],
+        must_be_whole: bool,
+        tolerate: Callable[[CloudflareError], bool],
+    ) -> list[list[dict[str, Any]] | CloudflareError]:
+        found = self._read(paths, query, tolerate)
+        torn = [
+            number for number, one in enumerate(found) if isinstance(one, Listing) and one.doubt
+        ]
+        again = self._read([paths[number] for number in torn], query, tolerate)
+        for number, second in zip(torn, again):
+            first = found[number]
+            if isinstance(first, Listing) and isinstance(second, Listing) and second.doubt:
+                second.items = {**first.items, **second.items}
                 warning = (
-                    f"GET {_address(paths[number])}: the list is not whole: {again.doubt}. It "
+                    f"GET {_address(paths[number])}: the list is not whole: {second.doubt}. It "
                     "seems to change while it is read: run the task again."
                 )
                 if must_be_whole:
                     raise CloudflareError(warning)
                 self.warnings.append(warning)
-            listings[number] = again
-        return [list(listing.items.values()) for listing in listings]
+            found[number] = second
+        return [list(one.items.values()) if isinstance(one, Listing) else one for one in found]
 
-    def _read(self, paths: Sequence[tuple[str, ...]]) -> list[Listing]:
+    def _read(
+        self,
+        paths: Sequence[tuple[str, ...]],
+        query: Mapping[str, str],
+        tolerate: Callable[[CloudflareError], bool],
+    ) -> list[Listing | CloudflareError]:
         """Read in rounds: the first page of each list, then all pages that this makes known."""
-        listings = [Listing() for _path in paths]
+        found: list[Listing | CloudflareError] = [Listing() for _path in paths]
 
-        def read_page(place: tuple[int, int]) -> Page:
+        def read_page(place: tuple[int, int]) -> Page | CloudflareError:
             number, page = place
-            return self._read_page(_address(paths[number]), page)
+            try:
+                return self._read_page(_address(paths[number]), query, page)
+            except CloudflareError as error:
+                if tolerate(error):
+                    return error
+                raise
 
         while places := [
             (number, page)
-            for number, listing in enumerate(listings)
+            for number, listing in enumerate(found)
+            if isinstance(listing, Listing)
             for page in listing.next_pages()
         ]:
             try:
-                for (number, _page), page in zip(places, self._each(read_page, places)):
-                    listings[number].add(page)
+                for (number, _page), page in zip(places, self.in_parallel(read_page, places)):
+                    listing = found[number]
+                    if isinstance(page, CloudflareError):
+                        found[number] = page
+                    elif isinstance(listing, Listing):
+                        listing.add(page)
             except CloudflareError as error:
-                done = sum(len(listing.items) for listing in listings)
+                done = sum(len(one.items) for one in found if isinstance(one, Listing))
                 if done:
                     error.message += f" Before that, {done} items had been read."
                 raise
-        return listings
+        return found
 
-    def _read_page(self, address: str, number: int) -> Page:
-        answer = self._send("GET", address, query={"page": number, "per_page": LARGEST_PAGE_SIZE})
+    def _read_page(self, address: str, query: Mapping[str, str], number: int) -> Page:
+        page = {"page": str(number), "per_page": str(LARGEST_PAGE_SIZE)}
+        answer = self._send("GET", address, query={**query, **page})
         envelope = answer.envelope()
         if "result" not in envelope:
             raise answer.error("the answer has no result.")
@@ -344,8 +394,13 @@ class Client:
                 raise answer.error(f"the result lists not only objects but {json_type(item)}.")
         return Page.of(items, envelope.get("result_info"))
 
-    def _each(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterable[Result]:
-        """Call the function for each item, many at a time; the results keep the order."""
+    def in_parallel(
+        self, function: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterable[Result]:
+        """Call a function for each item, as many at a time as there may be connections.
+
+        :returns: the results, in the order of the items.
+        """
         if len(items) == 1:
             return [function(items[0])]
         if self._executor is None:
@@ -362,7 +417,7 @@ class Client:
         method: str,
         address: str,
         *,
-        query: Mapping[str, int] | None = None,
+        query: Mapping[str, str] | None = None,
         body: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send a request until there is an answer that is not a passing fault.
@@ -372,7 +427,7 @@ class Client:
         """
         retry = self._retry
         while True:
-            self._waits.wait_for_block()
+            self._wait_for_block(f"{method} {address}")
             try:
                 answer = self._exchange(method, address, query, body)
             except _NoAnswerError as error:
@@ -382,13 +437,29 @@ class Client:
                     return answer
                 failure = answer.failure()
             is_blocked = failure.http_status == TOO_MANY_REQUESTS
-            if method != "GET" and not is_blocked:
+            if is_blocked:
+                # Even if it is too long to be waited for: no other request shall run into it.
+                self._waits.block(1 if failure.retry_after is None else failure.retry_after)
+            elif method != "GET":
                 raise failure
             retry, seconds = self._next_try(retry, failure)
-            if is_blocked:
-                self._waits.block(max(seconds, 1) if failure.retry_after is None else seconds)
-            else:
-                self._waits.pause(seconds)
+            self._waits.pause(seconds)
+
+    def _wait_for_block(self, request: str) -> None:
+        """Return when no block is on.
+
+        :raises CloudflareError: if it is longer than may be waited for.
+        """
+        seconds = math.ceil(self._waits.block_lasts())
+        if seconds > self._max_wait:
+            raise CloudflareError(
+                f"{request}: not sent, as Cloudflare has told another request to wait. Come back "
+                f"in {seconds} seconds.",
+                http_status=TOO_MANY_REQUESTS,
+                retry_after=seconds,
+                refused=True,
+            )
+        self._waits.wait_for_block()
 
     def _next_try(self, retry: Retry, failure: CloudflareError) -> tuple[Retry, float]:
         """Return the tries that are left, and the seconds to wait before the next.
@@ -414,7 +485,7 @@ class Client:
         self,
         method: str,
         address: str,
-        query: Mapping[str, int] | None,
+        query: Mapping[str, str] | None,
         body: Mapping[str, str] | None,
     ) -> Answer:
         """Send one request, once, and read its answer to the end.
@@ -453,11 +524,12 @@ class Client:
             urllib3.exceptions.HTTPError,
         ) as error:
             cause = _cause(error)
-            if isinstance(cause, ssl.SSLCertVerificationError):
+            if isinstance(cause, ssl.SSLError) and not isinstance(cause, _CUT_OFF):
+                now = f", which is {quoted(self._verify)}" if self._verify is not True else ""
                 raise CloudflareError(
-                    f"{request}: the server's certificate is not to be trusted: {quoted(cause)}. "
-                    "If a proxy or an authority of your own signs here, name its certificate in "
-                    "ca_path."
+                    f"{request}: the server's certificate is not to be trusted, or cannot be "
+                    f"verified: {quoted(cause)}. If a proxy or an authority of your own signs "
+                    f"here, name its certificate in ca_path{now}."
                 ) from None
             raise _NoAnswerError(f"{request}: the connection failed: {quoted(cause)}.") from None
         except (OSError, ValueError) as error:  # such as a bad proxy, or certificates not there

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import (
-    look_alike,
-    skeletons,
-)
+from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     ID_RULE,
     is_id,
@@ -60,6 +57,12 @@ _TEXTS = (
     "invited_member_id",
     "invited_member_email",
 )
+# By which field of an invite an option of a selector finds it, the most telling first.
+_SELECTED_BY = {
+    "invite_id": "id",
+    "organization_id": "organization_id",
+    "organization_name": "organization_name",
+}
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-]\d\d:\d\d))")
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc) + timedelta(days=1)
 _MOST_LISTED = 20
@@ -67,9 +70,29 @@ _MOST_LISTED = 20
 
 @dataclass(frozen=True)
 class Refusal:
-    """What is wanted cannot be done; the message says why, and what to do now."""
+    """What is wanted cannot be done.
+
+    :ivar message: why, and what to do now.
+    :ivar invite: the invite that it is about, if it is about one.
+    """
 
     message: str
+    invite: Invite | None = None
+
+
+@dataclass(frozen=True)
+class Missing(Refusal):
+    """There is no such invite.
+
+    :ivar from_somebody_else: there is one, but somebody else has sent it.
+    """
+
+    from_somebody_else: bool = False
+
+
+@dataclass(frozen=True)
+class Ambiguous(Refusal):
+    """There are several such invites, and nothing tells which one is meant."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +188,16 @@ class Selector:
             )
         return None
 
+    @property
+    def names_an_organization(self) -> bool:
+        """Whether at most one invite can be meant, and not all of a sender."""
+        return any(getattr(self, option) is not None for option in _SELECTED_BY)
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it still tells what is meant when the invite is forgotten."""
+        return (self.organization_id or self.organization_name) is not None
+
     def selects(self, invite: Invite) -> bool:
         """Tell whether the invite is one of those meant, whoever sent it."""
         name = invite["organization_name"]
@@ -210,25 +243,150 @@ def invited(invites: Iterable[Invite], email: str | None) -> list[Invite]:
     ]
 
 
-def plan(invites: Sequence[Invite], selector: Selector, state: str) -> Plan | Refusal:
-    """Decide what to do so that the invite that is meant is in the wanted state.
+class Known:
+    """The user's invites that are known, found by what a selector may name."""
 
-    :param invites: the user's invites that are known.
-    :param selector: which one is meant.
+    def __init__(self, invites: Sequence[Invite]) -> None:
+        self.all = invites
+        self._found: dict[tuple[str, str], list[Invite]] = {}
+        self._open: dict[str, list[Invite]] = {}
+        for invite in invites:
+            for option, field in _SELECTED_BY.items():
+                self._found.setdefault((option, (invite[field] or "").strip()), []).append(invite)
+            if invite["status"] == "pending":
+                for skeleton in skeletons(invite["organization_name"] or ""):
+                    self._open.setdefault(skeleton, []).append(invite)
+
+    def selected_by(self, selector: Selector) -> list[Invite]:
+        """Return the invites that are meant, whoever sent them."""
+        for option in _SELECTED_BY:
+            value = getattr(selector, option)
+            if value is not None:
+                found = self._found.get((option, value.strip()), [])
+                return [invite for invite in found if selector.selects(invite)]
+        return list(self.all)
+
+    def imitating(self, name: str | None) -> list[Invite]:
+        """Return the open invites of organizations of another name that looks like this one."""
+        found = {
+            id(invite): invite
+            for skeleton in skeletons(name or "") - {""}
+            for invite in self._open.get(skeleton, [])
+            if name is not None and (invite["organization_name"] or "").strip() != name.strip()
+        }
+        return list(found.values())
+
+
+def plan(known: Known, selector: Selector, state: str) -> list[Plan] | Refusal:
+    """Decide what to do so that the invites that are meant are in the wanted state.
+
+    :param known: the user's invites.
+    :param selector: which one is meant. Only if it names no organization and no invite, but just
+        who sent them, there can be several.
     :param state: ``accepted`` or ``rejected``.
     """
     if selector == Selector():
         return Refusal("No invite is chosen.")
-    meant = _meant(invites, selector, state)
+    meant = _meant(known, selector, state)
     if isinstance(meant, Refusal):
         return meant
-    if meant["status"] in _AS_WANTED[state]:
-        return Plan(meant, meant, _warnings(invites, selector, meant))
-    if meant["status"] != "pending":
-        return Refusal(f"{describe(meant)} {_why_refused(meant)}.")
-    if meant["id"] is None:
-        return Refusal(f"{describe(meant)} has no id, so it cannot be answered.")
-    return Plan(meant, {**meant, "status": state}, _warnings(invites, selector, meant))
+    plans = []
+    for invite in meant:
+        if invite["status"] not in ("pending", *_AS_WANTED[state]):
+            return Refusal(f"{describe(invite)} {_why_refused(invite)}.", invite)
+        if invite["status"] == "pending" and invite["id"] is None:
+            return Refusal(f"{describe(invite)} has no id, so it cannot be answered.", invite)
+        after = {**invite, "status": state} if invite["status"] == "pending" else invite
+        plans.append(Plan(invite, after, _warnings(known, selector, invite)))
+    return plans
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What rules ask for.
+
+    :ivar plans: what to do, each invite once.
+    :ivar unmatched: how to reject the open invites that no rule is about.
+    :ivar refusals: what cannot be as wanted.
+    :ivar missing: the rules about invites to accept that are about none, each with the reason.
+    :ivar contradictions: why nothing of it should be done at all.
+    """
+
+    plans: list[Plan]
+    unmatched: list[Plan]
+    refusals: list[Refusal]
+    missing: list[tuple[Selector, Missing]]
+    contradictions: list[str]
+
+
+def plan_rules(known: Known, accept: Sequence[Selector], reject: Sequence[Selector]) -> Outlook:
+    """Decide what to do about all invites at once; about each rule as ``plan`` decides.
+
+    :param known: the user's invites.
+    :param accept: which invites to accept.
+    :param reject: which invites to reject; a rule about none is fulfilled.
+    """
+    outlook = Outlook([], _unmatched(known, [*accept, *reject]), [], [], [])
+    plans: dict[int, Plan] = {}
+    wanted: dict[int, str] = {}
+    for state, selectors in (("accepted", accept), ("rejected", reject)):
+        for selector in selectors:
+            decided = plan(known, selector, state)
+            for invite in _named(decided):
+                if wanted.setdefault(id(invite), state) != state:
+                    outlook.contradictions.append(
+                        f"{describe(invite)} would be both accepted and rejected."
+                    )
+            if isinstance(decided, list):
+                plans.update((id(one.invite), one) for one in decided)
+            elif isinstance(decided, Ambiguous):
+                outlook.contradictions.append(decided.message)
+            elif not isinstance(decided, Missing):
+                outlook.refusals.append(decided)
+            elif state == "accepted":
+                outlook.missing.append((selector, decided))
+    outlook.plans.extend(plans.values())
+    return outlook
+
+
+def _named(decided: list[Plan] | Refusal) -> list[Invite]:
+    if isinstance(decided, Refusal):
+        return [] if decided.invite is None else [decided.invite]
+    return [one.invite for one in decided]
+
+
+def _unmatched(known: Known, selectors: Iterable[Selector]) -> list[Plan]:
+    """Return plans to reject what no selector is about, not even as the history of another."""
+    matched = {
+        id(invite)
+        for selector in selectors
+        for invite in known.selected_by(selector)
+        if selector.is_sender_of(invite)
+    }
+    return [
+        Plan(invite, {**invite, "status": "rejected"})
+        for invite in with_status(known.all, ("pending",))
+        if id(invite) not in matched and invite["id"] is not None
+    ]
+
+
+def membership(
+    organizations: Iterable[Mapping[str, Any]], selector: Selector
+) -> dict[str, str] | None:
+    """Return the organization that is selected, if the user is a member of it already.
+
+    An invite does not live for ever, but what it led to does. Who sent it cannot be known any more,
+    nor can which invite it was: a selector by ``invite_id`` alone has no answer here.
+
+    :param organizations: the user's organizations, as Cloudflare lists them.
+    """
+    for organization in organizations:
+        found = {name: _text(organization.get(name)) or "" for name in ("id", "name")}
+        by_id = selector.organization_id in (None, found["id"])
+        by_name = (selector.organization_name or "").strip() in ("", found["name"].strip())
+        if organization.get("status") == "member" and by_id and by_name and selector.is_lasting:
+            return found
+    return None
 
 
 def imitations(invites: Iterable[Invite]) -> list[str]:
@@ -245,13 +403,14 @@ def imitations(invites: Iterable[Invite]) -> list[str]:
     ]
 
 
-def diff(before: Invite, after: Invite) -> dict[str, dict[str, Any]]:
-    """Return what ``--diff`` shows of an invite."""
-    shown = ("id", "organization_id", "organization_name", "status")
-    return {
-        "before": {name: before[name] for name in shown},
-        "after": {name: after[name] for name in shown},
-    }
+def diff(before: Sequence[Invite], after: Sequence[Invite]) -> dict[str, Any]:
+    """Return what ``--diff`` shows of invites before and after they were answered."""
+    return {"before": {"invites": _shown(before)}, "after": {"invites": _shown(after)}}
+
+
+def _shown(invites: Iterable[Invite]) -> list[dict[str, Any]]:
+    fields = ("id", "organization_id", "organization_name", "status")
+    return [{name: invite[name] for name in fields} for invite in invites]
 
 
 def describe(invite: Invite) -> str:
@@ -263,37 +422,37 @@ def describe(invite: Invite) -> str:
     )
 
 
-def _meant(invites: Sequence[Invite], selector: Selector, state: str) -> Invite | Refusal:
-    """Return the one invite that is meant."""
-    selected = [invite for invite in invites if selector.selects(invite)]
-    if not selected:
-        return Refusal(
-            f"There is no invite with {selector}. {_organizations(invites)}"
-            f"{_look_alikes(_open_look_alikes(invites, selector.organization_name))}"
-        )
+def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refusal:
+    """Return the invites that are meant: one, unless only their sender is named."""
+    selected = known.selected_by(selector)
     newest = _newest(selected)
     candidates = [invite for invite in newest if selector.is_sender_of(invite)]
+    beware = _look_alikes(known.imitating(selector.organization_name))
+    if not selected or (not candidates and not selector.names_an_organization):
+        return Missing(f"There is no invite with {selector}. {_organizations(known.all)}{beware}")
     if not candidates:
-        return Refusal(
+        return Missing(
             f"Not from {quoted(selector.invited_by)}, so left alone: {_listed(newest)}. If one of "
-            "these is meant all the same, correct invited_by."
+            "these is meant all the same, correct invited_by.",
+            from_somebody_else=True,
         )
-    pending = [invite for invite in candidates if invite["status"] == "pending"]
-    as_wanted = [invite for invite in candidates if invite["status"] in _AS_WANTED[state]]
+    pending = with_status(candidates, ("pending",))
+    as_wanted = with_status(candidates, _AS_WANTED[state])
+    if not selector.names_an_organization and (pending or as_wanted):
+        return [*pending, *as_wanted]
     if as_wanted and state == "accepted" and selector.invited_by is None:
         # What was asked for is done. A stranger who takes the name later must not be let in, nor
         # make the task fail, when it runs again.
-        return as_wanted[0]
+        return as_wanted[:1]
     if len(pending) > 1:
-        return Refusal(
+        return Ambiguous(
             f"Several organizations have an open invite with {selector}: {_listed(pending)}. "
             "Anybody can give an organization any name: find out which one is meant, and choose it "
-            "by organization_id, or by invited_by."
-            f"{_look_alikes(_open_look_alikes(invites, selector.organization_name))}"
+            f"by organization_id, or by invited_by.{beware}"
         )
     if not pending and not as_wanted and len(candidates) > 1:
         return Refusal(f"None of the invites with {selector} is open: {_listed(candidates)}.")
-    return (pending or as_wanted or candidates)[0]
+    return (pending or as_wanted or candidates)[:1]
 
 
 def _newest(invites: Iterable[Invite]) -> list[Invite]:
@@ -335,11 +494,13 @@ def _why_refused(invite: Invite) -> str:
     return f"has the status {quoted(status)}, which is not known, so it was left alone"
 
 
-def _warnings(invites: Iterable[Invite], selector: Selector, meant: Invite) -> tuple[str, ...]:
+def _warnings(known: Known, selector: Selector, meant: Invite) -> tuple[str, ...]:
     """Return what makes the choice of this invite doubtful."""
+    if not selector.names_an_organization:
+        return ()
     others = [
         invite
-        for invite in _newest(filter(selector.selects, invites))
+        for invite in _newest(known.selected_by(selector))
         if selector.is_sender_of(invite) and invite is not meant
     ]
     others = with_status(others, None if meant["status"] == "pending" else ("pending",))
@@ -349,22 +510,10 @@ def _warnings(invites: Iterable[Invite], selector: Selector, meant: Invite) -> t
             f"{describe(meant)} was chosen, but other organizations have the same name: "
             f"{_listed(others)}. Choose by organization_id, or by invited_by."
         )
-    imitations = _open_look_alikes(invites, meant["organization_name"])
+    imitations = known.imitating(meant["organization_name"])
     if imitations:
         warnings.append(f"{describe(meant)} was chosen.{_look_alikes(imitations)}")
     return tuple(warnings)
-
-
-def _open_look_alikes(invites: Iterable[Invite], name: str | None) -> list[Invite]:
-    """Return the open invites of organizations of another name that can be taken for this one."""
-    if name is None:
-        return []
-    return [
-        invite
-        for invite in with_status(invites, ("pending",))
-        if (invite["organization_name"] or "").strip() != name.strip()
-        and look_alike(invite["organization_name"] or "", name)
-    ]
 
 
 def _look_alikes(invites: Sequence[Invite]) -> str:

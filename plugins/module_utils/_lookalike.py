@@ -23,17 +23,12 @@ _LATIN = str.maketrans({**_CYRILLIC, **_GREEK, **_OTHERS})
 _SAME_SHAPE = str.maketrans({"1": "l", "|": "l", "0": "o"})
 
 
-def look_alike(name: str, other: str) -> bool:
-    """Tell whether a person may take one name for the other, or they are the same."""
-    return not skeletons(name).isdisjoint(skeletons(other))
-
-
 @functools.cache
 def skeletons(name: str) -> frozenset[str]:
     """Return what is left of a name without case, accents, blanks, and what cannot be seen.
 
-    There are two, as a capital I is a small i to some, and looks like a small l to others. Names
-    that have one in common look alike.
+    Names that have one in common look alike. There are two, as a capital I is a small i to some,
+    and looks like a small l to others.
     """
     visible = "".join(
         char

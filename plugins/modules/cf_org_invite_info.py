@@ -40,6 +40,15 @@ options:
     description:
       - Only invites to this address; case does not matter.
     type: str
+  unreadable:
+    description:
+      - What becomes of organizations whose invites cannot be read, as Cloudflare answers 403, 404,
+        or that it has no such list.
+      - With V(fail), the module fails. With V(report), it returns what can be read, and the others
+        under RV(unreadable).
+    type: str
+    default: fail
+    choices: [fail, report]
 seealso:
   - module: community.cloudflare.cf_user_invite_info
 """
@@ -58,6 +67,11 @@ EXAMPLES = r"""
       - 5a7805061c76ada191ed06f989cc3dac
       - 7c5dae5552338874e5053f2534d2767a
     invited_member_email: operator@example.com
+
+- name: Read what can be read of many organizations
+  community.cloudflare.cf_org_invite_info:
+    organization_ids: "{{ groups['organizations'] }}"
+    unreadable: report
 """
 
 RETURN = r"""
@@ -131,6 +145,22 @@ invites:
       description: The e-mail address of the invited user.
       type: str
       sample: user@example.com
+unreadable:
+  description: The organizations whose invites could not be read, with O(unreadable=report).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    organization_id:
+      description: The id of the organization.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    reason:
+      description: Why it could not be read, and what to do.
+      type: str
+    failure:
+      description: What Cloudflare said, as in RV(failure).
+      type: dict
 failure:
   description: What Cloudflare said, if a request has failed.
   returned: if a request to Cloudflare has failed
@@ -188,18 +218,37 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
         complaint = id_complaint("organization_ids", organization_id)
         if complaint:
             raise TaskError(complaint)
-    try:
-        lists = client.read_lists([("organizations", one, "invites") for one in organization_ids])
-    except CloudflareError as error:
-        if error.not_found:
-            error.message += (
-                " Cloudflare has deprecated the list of an organization's invites in 2020, and may "
-                "have none any more."
-            )
-        raise
-    invites = [organization_invite(raw) for found in lists for raw in found]
-    invites = with_status(invited(invites, options["invited_member_email"]), options["status"])
-    return {"changed": False, "invites": invites}
+    found = client.read_lists(
+        [("organizations", one, "invites") for one in organization_ids],
+        tolerate=_is_unreadable if options["unreadable"] == "report" else _explained,
+    )
+    invites = [organization_invite(raw) for one in found if isinstance(one, list) for raw in one]
+    return {
+        "changed": False,
+        "invites": with_status(
+            invited(invites, options["invited_member_email"]), options["status"]
+        ),
+        "unreadable": [
+            {"organization_id": organization_id, "reason": one.message, "failure": one.details}
+            for organization_id, one in zip(organization_ids, found)
+            if isinstance(one, CloudflareError)
+        ],
+    }
+
+
+def _is_unreadable(error: CloudflareError) -> bool:
+    _explained(error)
+    return error.http_status in (403, 404) or error.not_found
+
+
+def _explained(error: CloudflareError) -> bool:
+    """Say what may be the reason; this alone makes nothing tolerable."""
+    if error.not_found:
+        error.message += (
+            " Cloudflare has deprecated the list of an organization's invites in 2020, and may "
+            "have none any more."
+        )
+    return False
 
 
 def main() -> None:
@@ -214,6 +263,7 @@ def main() -> None:
             },
             "status": {"type": "list", "elements": "str", "choices": list(ORGANIZATION_STATUSES)},
             "invited_member_email": {"type": "str"},
+            "unreadable": {"type": "str", "default": "fail", "choices": ["fail", "report"]},
         },
     )
 

@@ -18,6 +18,9 @@ description:
     of each organization counts, and of these an open one; if the invites of several organizations
     are open, nothing is answered. Nor is anything answered by a list that is not whole.
   - An invite that is already as wanted is left alone.
+  - Cloudflare forgets invites after some time. If an organization that is named has no invite, but
+    the user is a member of it, O(state=accepted) holds. By O(invite_id) this cannot be known, so
+    that choice fails once the invite is forgotten.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -85,7 +88,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invite:
-  description: The invite as it is after the task; in check mode, as it would be.
+  description: The invite as it is after the task; in check mode, as it would be. V(null) if the
+    user is a member of the organization already and there is no invite any more.
   returned: success
   type: dict
   contains:
@@ -136,7 +140,7 @@ invite:
       type: str
       sample: user@example.com
 previous_status:
-  description: The status of the invite before the task.
+  description: The status of the invite before the task, V(null) if there is no invite any more.
   returned: success
   type: str
   sample: pending
@@ -173,9 +177,12 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+    Known,
+    Missing,
     Refusal,
     Selector,
     diff,
+    membership,
     plan,
     user_invite,
 )
@@ -201,10 +208,13 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     complaint = selector.complaint()
     if complaint:
         raise TaskError(complaint)
-    invites = [user_invite(raw) for raw in _read(client, selector)]
-    decision = plan(invites, selector, options["state"])
-    if isinstance(decision, Refusal):
-        raise TaskError(decision.message)
+    known = Known([user_invite(raw) for raw in _read(client, selector)])
+    plans = plan(known, selector, options["state"])
+    if isinstance(plans, Missing) and options["state"] == "accepted":
+        return _already_member(client, selector, plans)
+    if isinstance(plans, Refusal):
+        raise TaskError(plans.message)
+    [decision] = plans
     client.warnings.extend(decision.warnings)
     before, after = decision.invite, decision.after
     if decision.changes and not check_mode:
@@ -216,7 +226,7 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
         "changed": decision.changes,
         "invite": after,
         "previous_status": before["status"],
-        "diff": diff(before, after),
+        "diff": diff([before], [after]),
     }
 
 
@@ -231,6 +241,22 @@ def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
                 " This user has no such invite; cf_user_invite_info lists those there are."
             )
         raise
+
+
+def _already_member(client: Client, selector: Selector, missing: Missing) -> dict[str, Any]:
+    if missing.from_somebody_else or not selector.is_lasting:
+        raise TaskError(missing.message)
+    try:
+        organizations = client.read_list("user", "organizations", status="member")
+    except CloudflareError as error:
+        error.message = (
+            f"{missing.message} Whether the user is a member already could not be read: "
+            f"{error.message}"
+        )
+        raise
+    if membership(organizations, selector) is None:
+        raise TaskError(missing.message)
+    return {"changed": False, "invite": None, "previous_status": None, "diff": diff([], [])}
 
 
 def main() -> None:

@@ -15,6 +15,8 @@ from ansible_collections.community.cloudflare.tests import demo
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
 
+EXAMPLES = CHECKOUT / "docs" / "examples"
+CHANGED = re.compile(r"changed=(\d+)")
 YAML_BLOCK = re.compile(r"```yaml\n(.*?)```", re.DOTALL)
 
 
@@ -36,6 +38,22 @@ def test_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
     assert "rejected  Acme Logistics, from acme.logistics.access@freemail.example" in told
     assert told.count("accepted  ") == 2
     assert "The first run reported changed=3, the second run changed=0." in told
+
+
+@pytest.mark.parametrize("playbook", sorted(path.name for path in EXAMPLES.glob("*.yml")))
+def test_examples(cloudflare: Simulator, playbook: str) -> None:
+    credentials = {
+        "CLOUDFLARE_BASE_URL": cloudflare.url,
+        "CLOUDFLARE_API_TOKEN": story.API_TOKEN,
+    }
+
+    predicted = run_playbook(EXAMPLES / playbook, credentials, "--check", "--diff")
+    first = run_playbook(EXAMPLES / playbook, credentials)
+    second = run_playbook(EXAMPLES / playbook, credentials)
+
+    assert first.returncode == 0, first.stdout
+    assert CHANGED.findall(predicted.stdout) == CHANGED.findall(first.stdout)
+    assert CHANGED.findall(second.stdout) == ["0"]
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def organization_id(number: int) -> str:
     return f"{number:032x}"
 
 
-TARGET = "a" * 32
+READABLE = (6, 7, 8)
+TARGET, SECOND, STRANGER = "a" * 32, "b" * 32, "c" * 32
 
 SCENARIOS = {
     "list over several pages": Scenario("cf_user_invite_info", {}, 3, {}, of_operator),
@@ -65,10 +66,10 @@ SCENARIOS = {
     ),
     "several organizations at once": Scenario(
         "cf_org_invite_info",
-        {"organization_ids": [organization_id(number) for number in (0, 1, 2)]},
+        {"organization_ids": [organization_id(number) for number in READABLE]},
         4,
         {},
-        of_organizations(0, 1, 2),
+        of_organizations(*READABLE),
     ),
     "accept by name": Scenario(
         "cf_user_invite",
@@ -89,6 +90,24 @@ SCENARIOS = {
         "cf_user_invite", {"invite_id": TARGET, "state": "rejected"}, 2, {TARGET: "rejected"}
     ),
 }
+SCENARIOS["bulk"] = Scenario(
+    "cf_user_invites",
+    {
+        "accept": [{"organization_name": "Acme"}, {"organization_id": organization_id(3)}],
+        "reject": [{"invited_by": "@stranger.example"}],
+    },
+    6,
+    {TARGET: "accepted", SECOND: "accepted", STRANGER: "rejected"},
+)
+SCENARIOS["member already"] = Scenario(
+    "cf_user_invite", {"organization_id": organization_id(20), "state": "accepted"}, 4, {}
+)
+SCENARIOS["members already, in bulk"] = Scenario(
+    "cf_user_invites",
+    {"accept": [{"organization_id": organization_id(20)}], "unmatched": "ignore"},
+    4,
+    {},
+)
 ANSWERED_PATCH = ["refuse", "allow", "keep"]
 
 
@@ -100,13 +119,17 @@ def begin(operator: Operator) -> Statuses:
     for number in range(14):
         name = "Acme" if number == 0 else f"Organization {number}"
         organizations.append(cloudflare.add_organization(name, id=organization_id(number)))
+    ids = {organizations[0].id: TARGET, organizations[3].id: SECOND, organizations[5].id: STRANGER}
     for organization in reversed(organizations):  # so that the one that is meant comes last
-        first = organization is organizations[0]
-        cloudflare.invite(operator.user, organization, id=TARGET if first else None)
-    for organization in organizations[:3]:
-        cloudflare.add_member(operator.user, organization)
+        invite_id = ids.get(organization.id)
+        inviter = "x@stranger.example" if invite_id == STRANGER else "admin@example.com"
+        cloudflare.invite(operator.user, organization, inviter, id=invite_id)
+    forgotten = cloudflare.add_organization("Forgotten", id=organization_id(20))
+    cloudflare.add_member(operator.user, forgotten)
+    for number in READABLE:
+        cloudflare.add_member(operator.user, organizations[number])
     for guest in range(5):
-        cloudflare.invite(f"guest-{guest}@example.com", organizations[1])
+        cloudflare.invite(f"guest-{guest}@example.com", organizations[READABLE[1]])
     return statuses(cloudflare)
 
 
@@ -135,7 +158,11 @@ def cases() -> Iterator[Any]:
     for name, scenario in SCENARIOS.items():
         for at in range(1, scenario.requests + 1):
             for kind in KINDS:
-                answers = ANSWERED_PATCH if scenario.wanted and at == scenario.requests else [None]
+                answers = (
+                    ANSWERED_PATCH
+                    if len(scenario.wanted) == 1 and at == scenario.requests
+                    else [None]
+                )
                 for answered in answers:
                     identity = f"{name}, request {at}, {kind}" + (f", {answered}" * bool(answered))
                     yield pytest.param(name, at, kind, answered, id=identity)
@@ -180,7 +207,7 @@ def check_clarity(result: dict[str, Any]) -> None:
         if "failure" in result:
             failure = result["failure"]
             assert set(failure) == {"http_status", "errors", "ray_id", "retry_after"}
-            assert result["msg"].startswith(("GET /", "PATCH /"))
+            assert "GET /" in result["msg"] or "PATCH /" in result["msg"]
 
 
 def check_truth(
@@ -198,10 +225,16 @@ def check_truth(
         assert fault, result["msg"]
         if changed:
             assert result["changed"], result["msg"]
-        if result.get("changed"):
+        if "failed_invites" in result:
+            check_bulk_truth(result, changed)
+        elif result.get("changed"):
             assert "is not known" in result["msg"]
         return
     assert result["changed"] == bool(changed)
+    if "failed_invites" in result:
+        check_bulk_truth(result, changed)
+        assert changed == {name: scenario.wanted[name] for name in changed}
+        return
     if scenario.listed and not (fault and fault.hides):
         found = [invite["id"] for invite in result["invites"]]
         assert found == scenario.listed(cloudflare)
@@ -213,3 +246,13 @@ def check_truth(
         assert result["previous_status"] == before[invite_id]
         assert result["invite"]["id"] == invite_id
         assert result["invite"]["status"] == wanted
+
+
+def check_bulk_truth(result: dict[str, Any], changed: Statuses) -> None:
+    """What is said to be answered is; and whatever changed is said to be, or to be uncertain."""
+    told = {one["id"]: one["status"] for one in [*result["accepted"], *result["rejected"]]}
+    assert told.items() <= changed.items()
+    for name in changed.keys() - told.keys():
+        [failed] = [one for one in result["failed_invites"] if one["invite"]["id"] == name]
+        assert failed["changed"]
+        assert "is not known" in failed["error"]

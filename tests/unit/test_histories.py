@@ -59,6 +59,9 @@ TASKS = st.tuples(
 
 # The table of the documentation: what a status asks for, by the wanted state.
 KEEP, SEND, FAIL = "keep", "send", "fail"
+# What a rule can also come to: no invite, none from that sender, or several that could be meant.
+MISSING, OTHER, AMBIGUOUS = "missing", "other", "ambiguous"
+FAILURES = {FAIL, MISSING, OTHER, AMBIGUOUS}
 TABLE = {
     "pending": {"accepted": SEND, "rejected": SEND},
     "accepted": {"accepted": KEEP, "rejected": FAIL},
@@ -93,7 +96,7 @@ def model(
         newest = [max(sent, key=lambda one: one.invited_on) for sent in organizations.values()]
     sent_by = [one for one in newest if sender is None or is_from(one.invited_by, sender)]
     if not sent_by:
-        return Expected(FAIL)
+        return Expected(OTHER if newest else MISSING)
     pending = [one for one in sent_by if one.status == "pending"]
     accepted = [one.id for one in sent_by if one.status == "accepted"]
     if state == "accepted" and sender is None and accepted:
@@ -102,7 +105,7 @@ def model(
     if len(pending) == 1:
         return Expected(SEND, (pending[0].id,))
     if pending:
-        return Expected(FAIL)
+        return Expected(AMBIGUOUS)
     kept = [one.id for one in sent_by if TABLE[one.status][state] == KEEP]
     return Expected(KEEP, tuple(kept)) if kept else Expected(FAIL)
 
@@ -192,22 +195,86 @@ class Histories(RuleBasedStateMachine):
     def answer_by_id(self, task: Task) -> None:
         self.answer("invite_id", task)
 
+    def select(self, by: str, number: int) -> dict[str, str]:
+        """Return a selector: of an invite, or of an organization that may have sent none."""
+        if by == "invite_id":
+            return {by: self.visible[number % len(self.visible)].id}
+        organization = self.cloudflare.organizations[number % len(NAMES)]
+        return {by: organization.id if by == "organization_id" else organization.name}
+
+    def expect(self, selector: dict[str, str], sender: str | None, state: str) -> Expected:
+        """Return what the model expects; a membership counts where there is no invite any more."""
+        expected = model(self.visible, selector, sender, state)
+        if expected.action != MISSING or state != "accepted" or "invite_id" in selector:
+            return expected
+        for one in self.cloudflare.organizations:
+            name = selector.get("organization_name", one.name)
+            if (
+                self.operator.user.id in one.members
+                and one.name.strip() == name.strip()
+                and one.id == selector.get("organization_id", one.id)
+            ):
+                return Expected(KEEP)
+        return expected
+
+    @rule(
+        numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),
+        by=st.sampled_from(["organization_name", "organization_id"]),
+        unmatched=st.sampled_from(["ignore", "ignore", "reject"]),
+        check_mode=st.sampled_from([False, False, True]),
+    )
+    def answer_many(self, numbers: list[int], by: str, unmatched: str, check_mode: bool) -> None:
+        COUNTS["tasks in them that answer many invites"] += 1
+        rules = [self.select(by, number) for number in numbers]
+        expected = [self.expect(rule, None, "accepted") for rule in rules]
+        before = self.statuses()
+        named = {
+            one.id
+            for one in self.visible
+            for rule in rules
+            if rule.get("organization_id", one.organization.id) == one.organization.id
+            and rule.get("organization_name", one.organization.name).strip()
+            == one.organization.name.strip()
+        }
+        wanted = {
+            number: "accepted" for one in expected if one.action == SEND for number in one.invites
+        }
+        if unmatched == "reject":
+            wanted.update(
+                (one.id, "rejected")
+                for one in self.visible
+                if one.status == "pending" and one.id not in named
+            )
+
+        result = self.operator.run(
+            "cf_user_invites",
+            accept=rules,
+            unmatched=unmatched,
+            missing="ignore",
+            check_mode=check_mode,
+        )
+
+        actions = {one.action for one in expected}
+        if AMBIGUOUS in actions:
+            assert result["failed"]
+            wanted = {}
+        else:
+            assert bool(result.get("failed")) == (FAIL in actions), result
+            told = {one["id"]: one["status"] for one in [*result["accepted"], *result["rejected"]]}
+            assert told == wanted
+            assert len(result["missing"]) == sum(one.action == MISSING for one in expected)
+        assert bool(result.get("changed")) == bool(wanted)
+        assert self.statuses() == {**before, **({} if check_mode else wanted)}
+
     def answer(self, by: str, task: Task) -> None:
         if not self.visible:
             return
         COUNTS["tasks in them that answer an invite"] += 1
         number, sender, state, check_mode, fault, at = task
-        one = self.visible[number % len(self.visible)]
-        organization = one.organization
-        ids = {
-            "invite_id": one.id,
-            "organization_id": organization.id,
-            "organization_name": organization.name,
-        }
-        selector = {by: ids[by]}
+        selector = self.select(by, number)
         options: dict[str, Any] = {**selector, "invited_by": sender, "state": state}
         # A limit that is waited for lets invites expire; the model looks before.
-        expected = model(self.visible, selector, sender, state)
+        expected = self.expect(selector, sender, state)
         before = self.statuses()
         if fault:
             self.cloudflare.add_fault(KINDS[fault].order(at))
@@ -222,7 +289,7 @@ class Histories(RuleBasedStateMachine):
         self.check(expected, result, before, state, check_mode, may_fail=bool(fault))
         if fault:
             self.cloudflare.clock.sleep(400)  # let any block pass
-            expected = model(self.visible, selector, sender, state)
+            expected = self.expect(selector, sender, state)
             before = self.statuses()
             result = self.operator.run("cf_user_invite", **options)
             self.check(expected, result, before, state, check_mode=False, may_fail=False)
@@ -250,13 +317,17 @@ class Histories(RuleBasedStateMachine):
         expired = {name for name, status in changed.items() if status == "expired"}
         changed = {name: status for name, status in changed.items() if name not in expired}
         if result.get("failed"):
-            assert may_fail or expected.action == FAIL, result["msg"]
+            assert may_fail or expected.action in FAILURES, result["msg"]
             assert result.get("changed") or not changed
             return
         if not expired:
-            assert expected.action != FAIL, result
-            assert result["invite"]["id"] in expected.invites
+            assert expected.action not in FAILURES, result
             assert result["changed"] == (expected.action == SEND)
+        if result["invite"] is None:
+            assert expected == Expected(KEEP)
+            assert changed == {}
+            return
+        assert expired or result["invite"]["id"] in expected.invites
         assert result["previous_status"] == before[result["invite"]["id"]]
         if result["changed"]:
             assert result["invite"]["status"] == state

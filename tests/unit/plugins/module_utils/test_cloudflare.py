@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import itertools
 import json
 import threading
 from pathlib import Path
@@ -163,7 +162,7 @@ def test_retries_end_and_wait_longer_each_time(operator: Operator, cloudflare: S
         client.read_list("user", "invites")
 
     times = [request.at for request in cloudflare.log]
-    waits = [later - earlier for earlier, later in itertools.pairwise(times)]
+    waits = [later - earlier for earlier, later in zip(times, times[1:])]
     assert len(times) == 5
     for wait, longest in zip(waits, [0, 1, 2, 4]):
         assert longest / 2 <= wait <= longest
@@ -496,8 +495,9 @@ def test_several_lists_keep_their_order(operator: Operator, cloudflare: Simulato
     with operator.client() as client:
         lists = client.read_lists(paths)
 
-    assert [len(invites) for invites in lists] == [number * 10 for number in range(12)]
-    for path, invites in zip(paths, lists):
+    found = [one for one in lists if isinstance(one, list)]
+    assert [len(invites) for invites in found] == [number * 10 for number in range(12)]
+    for path, invites in zip(paths, found):
         assert {invite["organization_id"] for invite in invites} <= {path[1]}
         emails = [invite["invited_member_email"] for invite in invites]
         assert emails == [f"guest-{guest}@example.com" for guest in range(len(invites))]

@@ -188,7 +188,7 @@ def test_the_options_reach_the_client(
 
     monkeypatch.setattr(_module, "Client", client)
     ca_path = tmp_path / "ca.pem"
-    own: dict[str, Any] = {"timeout": 7, "retries": 3, "max_wait": 11}
+    own: dict[str, Any] = {"timeout": 7, "retries": 3, "max_wait": 11, "max_connections": 2}
 
     operator.run("cf_user_invite_info", **own, ca_path=str(ca_path))
     assert seen == {**own, "api_url": operator.cloudflare.url, "verify": str(ca_path)}

@@ -71,10 +71,14 @@ def test_a_wanted_state(
     assert result["invite"]["status"] == after
     assert result["diff"] == {
         side: {
-            "id": invite.id,
-            "organization_id": acme.id,
-            "organization_name": "Acme",
-            "status": shown,
+            "invites": [
+                {
+                    "id": invite.id,
+                    "organization_id": acme.id,
+                    "organization_name": "Acme",
+                    "status": shown,
+                }
+            ]
         }
         for side, shown in (("before", status), ("after", after))
     }
@@ -312,6 +316,7 @@ def test_an_open_invite_that_only_looks_alike_is_pointed_out(
 
     listed = operator.run("cf_user_invite_info")
     accepted = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    cloudflare.leave(operator.user, invite.organization)
     cloudflare.purge()
     not_found = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
 

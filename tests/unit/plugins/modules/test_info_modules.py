@@ -220,6 +220,48 @@ def test_ids_of_organizations_are_checked_before_anything_is_sent(
     assert operator.requests == []
 
 
+# Why an organization cannot be read, and whether that concerns it alone.
+UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
+
+
+@pytest.mark.parametrize("unreadable", ["fail", "report"])
+@pytest.mark.parametrize(("status", "alone"), UNREADABLE)
+def test_organizations_that_cannot_be_read(
+    operator: Operator, cloudflare: Simulator, status: int, alone: bool, unreadable: str
+) -> None:
+    for number in "123":
+        organization = cloudflare.add_organization("Acme", id=number * 32)
+        cloudflare.add_member(operator.user, organization)
+        cloudflare.invite("new@example.com", organization, id=number * 32)
+    path = f"/organizations/{'2' * 32}/"
+    cloudflare.add_fault(Fault("answer", times=None, path=path, status=status, body="<p>"))
+
+    ids = [number * 32 for number in "123"]
+    result = operator.run("cf_org_invite_info", organization_ids=ids, unreadable=unreadable)
+
+    if unreadable == "fail" or not alone:
+        assert result["failed"]
+        assert path.rstrip("/") in result["msg"]
+        return
+    assert [invite["id"] for invite in result["invites"]] == [ids[0], ids[2]]
+    [one] = result["unreadable"]
+    assert one["organization_id"] == ids[1]
+    assert one["failure"]["http_status"] == status
+    assert path.rstrip("/") in one["reason"]
+
+
+def test_retired_lists_are_reported(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.settings.organization_invites_retired = True
+
+    result = operator.run(
+        "cf_org_invite_info", organization_ids=["1" * 32, "2" * 32], unreadable="report"
+    )
+
+    assert result["invites"] == []
+    assert [one["organization_id"][0] for one in result["unreadable"]] == ["1", "2"]
+    assert all("deprecated" in one["reason"] for one in result["unreadable"])
+
+
 def test_a_retired_list_of_an_organization(operator: Operator, cloudflare: Simulator) -> None:
     acme = cloudflare.add_organization("Acme")
     cloudflare.settings.organization_invites_retired = True

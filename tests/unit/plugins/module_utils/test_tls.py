@@ -1,0 +1,189 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whom the client trusts: a simulator that serves TLS with a certificate that it signed itself."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.tests.simulator import Clock, Fault, Simulator
+from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.simulator.test_server import self_signed
+
+CA_BUNDLE = "REQUESTS_CA_BUNDLE"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed but itself."""
+    return self_signed(tmp_path_factory.mktemp("certificate"))
+
+
+@pytest.fixture(scope="module")
+def server(certificate: Path) -> Iterator[Simulator]:
+    """In place of the simulator that speaks plain HTTP."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    with Simulator(Clock.virtual(), ssl_context=context) as simulator:
+        yield simulator
+
+
+@pytest.fixture(autouse=True)
+def _own_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let neither a bundle nor a proxy of this machine decide a test."""
+    for variable in (CA_BUNDLE, "CURL_CA_BUNDLE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@pytest.fixture(scope="module")
+def strangers_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return self_signed(tmp_path_factory.mktemp("stranger"))
+
+
+def listed(operator: Operator, **options: Any) -> dict[str, Any]:
+    return operator.run("cf_user_invite_info", **options)
+
+
+def check_refused(operator: Operator, result: dict[str, Any]) -> None:
+    """It was not trusted: a reason and a way out, no second try, and nothing said to a stranger."""
+    assert result["failed"]
+    assert "certificate" in result["msg"]
+    assert "not to be trusted" in result["msg"]
+    assert "ca_path" in result["msg"]
+    assert result["failure"]["http_status"] is None
+    assert operator.cloudflare.clock.monotonic() == 0  # it waited for no other try
+    assert operator.requests == []
+
+
+def test_an_unknown_certificate_is_refused(operator: Operator) -> None:
+    check_refused(operator, listed(operator))
+
+
+def test_a_response_is_not_sent_to_whom_is_not_trusted(operator: Operator) -> None:
+    result = operator.run("cf_user_invite", invite_id="a" * 32, state="accepted")
+
+    check_refused(operator, result)
+    assert not result["changed"]
+
+
+def test_ca_path_names_whom_to_trust(operator: Operator, certificate: Path) -> None:
+    result = listed(operator, ca_path=str(certificate))
+
+    assert result["invites"] == []
+    assert "warnings" not in result
+    assert operator.requests == ["GET /user/invites"]
+
+
+def test_ca_path_trusts_nobody_else(operator: Operator, strangers_certificate: Path) -> None:
+    check_refused(operator, listed(operator, ca_path=str(strangers_certificate)))
+
+
+def test_the_name_in_the_certificate_must_be_that_of_the_server(
+    operator: Operator, certificate: Path
+) -> None:
+    elsewhere = operator.cloudflare.url.replace("127.0.0.1", "localhost")
+
+    check_refused(operator, listed(operator, api_url=elsewhere, ca_path=str(certificate)))
+
+
+@pytest.mark.parametrize("content", ["", "no certificate"])
+def test_a_ca_path_without_a_certificate_is_named_at_once(
+    operator: Operator, tmp_path: Path, content: str
+) -> None:
+    ca_path = tmp_path / "ca.pem"
+    ca_path.write_text(content)
+
+    check_named(operator, ca_path)
+
+
+def test_a_ca_path_that_is_not_there_is_named_at_once(operator: Operator, tmp_path: Path) -> None:
+    check_named(operator, tmp_path / "ca.pem")
+
+
+def check_named(operator: Operator, ca_path: Path) -> None:
+    """Ask with a ca_path of no use: the failure must name it, and come without a second try."""
+    result = listed(operator, ca_path=str(ca_path))
+
+    assert result["failed"]
+    assert "exception" not in result
+    assert str(ca_path) in result["msg"]
+    assert operator.cloudflare.clock.monotonic() == 0
+    assert operator.requests == []
+
+
+# urllib3's own warning goes to stderr; tests/end_to_end/test_tls.py has it do so.
+@pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
+@pytest.mark.parametrize("bundle", [None, "strangers"])
+def test_without_verification_there_is_a_warning(
+    operator: Operator,
+    strangers_certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    bundle: str | None,
+) -> None:
+    """A bundle in the environment does not turn verification on again."""
+    if bundle:
+        monkeypatch.setenv(CA_BUNDLE, str(strangers_certificate))
+
+    result = listed(operator, validate_certs=False)
+
+    assert result["invites"] == []
+    assert len(result["warnings"]) == 1
+    assert "validate_certs is false" in result["warnings"][0]
+
+
+def test_a_bundle_of_the_environment_counts(
+    operator: Operator, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CA_BUNDLE, str(certificate))
+
+    assert listed(operator)["invites"] == []
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_ca_path_beats_a_bundle_of_the_environment(
+    operator: Operator,
+    certificate: Path,
+    strangers_certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    trusted: bool,
+) -> None:
+    given, other = certificate, strangers_certificate
+    if not trusted:
+        given, other = other, given
+    monkeypatch.setenv(CA_BUNDLE, str(other))
+
+    result = listed(operator, ca_path=str(given))
+
+    if trusted:
+        assert result["invites"] == []
+    else:
+        check_refused(operator, result)
+
+
+def test_a_handshake_that_is_cut_off_is_tried_again(operator: Operator, certificate: Path) -> None:
+    fault = operator.cloudflare.add_fault(Fault("refused", times=2))
+
+    result = listed(operator, ca_path=str(certificate))
+
+    assert result["invites"] == []
+    assert fault.struck == 2
+    assert operator.requests == ["GET /user/invites"]
+
+
+def test_a_handshake_that_is_always_cut_off_is_a_clear_failure(
+    operator: Operator, certificate: Path
+) -> None:
+    operator.cloudflare.add_fault(Fault("refused", times=None))
+
+    result = listed(operator, ca_path=str(certificate), retries=2)
+
+    assert result["failed"]
+    assert "the connection failed" in result["msg"]
+    assert "try 3, the last one" in result["msg"]

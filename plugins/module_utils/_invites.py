@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an invite is, which invite is meant, and what a wanted state asks for.
+"""Which invite is meant, and what a wanted state asks for.
 
 The whole policy of the collection, in pure functions on plain data. What cannot be done is a
 ``Refusal`` that is returned, so that one refusal among many invites stops no other.
@@ -15,22 +15,25 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import text_or_null
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     ID_RULE,
     is_id,
     quoted,
-    spelled,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
+    beware,
+    describe,
+    inviting,
+    listed,
+    plain,
+    spelling,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-Invite = dict[str, Any]
-
-# https://developers.cloudflare.com/api/resources/user/subresources/invites/ has the first four;
-# canceled and left are known from the organization's side.
-USER_STATUSES = ("pending", "accepted", "rejected", "expired")
-ORGANIZATION_STATUSES = (*USER_STATUSES, "canceled", "left")
+    from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
 # What counts as done already: an invite that is not open any more needs no rejection.
 _AS_WANTED = {
@@ -46,17 +49,6 @@ _REFUSED = {
     "left": "was accepted, but its organization was left again. Ask for a new invite",
 }
 
-_TEXTS = (
-    "id",
-    "organization_id",
-    "organization_name",
-    "status",
-    "invited_by",
-    "invited_on",
-    "expires_on",
-    "invited_member_id",
-    "invited_member_email",
-)
 # By which field of an invite an option of a selector finds it, the most telling first.
 _SELECTED_BY = {
     "invite_id": "id",
@@ -65,7 +57,6 @@ _SELECTED_BY = {
 }
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-]\d\d:\d\d))")
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc) + timedelta(days=1)
-_MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
@@ -111,48 +102,6 @@ class Plan:
     @property
     def changes(self) -> bool:
         return self.after != self.invite
-
-
-def user_invite(raw: Mapping[str, Any]) -> Invite:
-    """Return a user's invite with every documented field; ``roles`` are names."""
-    roles = [
-        role.get("name") if isinstance(role, dict) else role for role in _list(raw.get("roles"))
-    ]
-    return {**_documented(raw), "roles": [role for role in roles if isinstance(role, str)]}
-
-
-def organization_invite(raw: Mapping[str, Any]) -> Invite:
-    """Return an organization's invite with every documented field; ``roles`` are objects."""
-    roles = [role if isinstance(role, dict) else {"name": role} for role in _list(raw.get("roles"))]
-    return {**_documented(raw), "roles": [_role(role) for role in roles]}
-
-
-def _role(raw: Mapping[str, Any]) -> dict[str, Any]:
-    permissions = [one for one in _list(raw.get("permissions")) if isinstance(one, str)]
-    return {
-        **raw,
-        **{name: _text(raw.get(name)) for name in ("id", "name", "description")},
-        "permissions": permissions,
-    }
-
-
-def _documented(raw: Mapping[str, Any]) -> Invite:
-    """Return the invite with a null for what is missing or not of the documented type."""
-    texts = {name: _text(raw.get(name)) for name in _TEXTS}
-    enforcing = raw.get("organization_is_enforcing_twofactor")
-    return {
-        **raw,
-        **texts,
-        "organization_is_enforcing_twofactor": enforcing if isinstance(enforcing, bool) else None,
-    }
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
 
 
 @dataclass(frozen=True)
@@ -381,7 +330,7 @@ def membership(
     :param organizations: the user's organizations, as Cloudflare lists them.
     """
     for organization in organizations:
-        found = {name: _text(organization.get(name)) or "" for name in ("id", "name")}
+        found = {name: text_or_null(organization.get(name)) or "" for name in ("id", "name")}
         by_id = selector.organization_id in (None, found["id"])
         by_name = (selector.organization_name or "").strip() in ("", found["name"].strip())
         if organization.get("status") == "member" and by_id and by_name and selector.is_lasting:
@@ -398,7 +347,7 @@ def imitations(invites: Iterable[Invite]) -> list[str]:
     # A group can have formed twice, by either skeleton of the same names.
     unique = {tuple(group): list(group.values()) for group in groups.values() if len(group) > 1}
     return [
-        f"Several organizations have the same name, or names that look alike: {_spelled(group)}."
+        f"Several organizations have the same name, or names that look alike: {spelling(group)}."
         for group in unique.values()
     ]
 
@@ -413,26 +362,17 @@ def _shown(invites: Iterable[Invite]) -> list[dict[str, Any]]:
     return [{name: invite[name] for name in fields} for invite in invites]
 
 
-def describe(invite: Invite) -> str:
-    """Return a name for the invite by which a person can tell it from others."""
-    return (
-        f"The invite {_plain(invite['id'])} of organization "
-        f"{quoted(invite['organization_name'])} ({_plain(invite['organization_id'])}), from "
-        f"{quoted(invite['invited_by'])} on {_plain(invite['invited_on'])},"
-    )
-
-
 def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refusal:
     """Return the invites that are meant: one, unless only their sender is named."""
     selected = known.selected_by(selector)
     newest = _newest(selected)
     candidates = [invite for invite in newest if selector.is_sender_of(invite)]
-    beware = _look_alikes(known.imitating(selector.organization_name))
+    but_beware = beware(known.imitating(selector.organization_name))
     if not selected or (not candidates and not selector.names_an_organization):
-        return Missing(f"There is no invite with {selector}. {_organizations(known.all)}{beware}")
+        return Missing(f"There is no invite with {selector}. {inviting(known.all)}{but_beware}")
     if not candidates:
         return Missing(
-            f"Not from {quoted(selector.invited_by)}, so left alone: {_listed(newest)}. If one of "
+            f"Not from {quoted(selector.invited_by)}, so left alone: {listed(newest)}. If one of "
             "these is meant all the same, correct invited_by.",
             from_somebody_else=True,
         )
@@ -446,12 +386,12 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
         return as_wanted[:1]
     if len(pending) > 1:
         return Ambiguous(
-            f"Several organizations have an open invite with {selector}: {_listed(pending)}. "
+            f"Several organizations have an open invite with {selector}: {listed(pending)}. "
             "Anybody can give an organization any name: find out which one is meant, and choose it "
-            f"by organization_id, or by invited_by.{beware}"
+            f"by organization_id, or by invited_by.{but_beware}"
         )
     if not pending and not as_wanted and len(candidates) > 1:
-        return Refusal(f"None of the invites with {selector} is open: {_listed(candidates)}.")
+        return Refusal(f"None of the invites with {selector} is open: {listed(candidates)}.")
     return (pending or as_wanted or candidates)[:1]
 
 
@@ -488,7 +428,7 @@ def _moment(timestamp: str | None) -> datetime:
 
 def _why_refused(invite: Invite) -> str:
     status = invite["status"]
-    since = f" on {_plain(invite['expires_on'])}" if invite["expires_on"] else ""
+    since = f" on {plain(invite['expires_on'])}" if invite["expires_on"] else ""
     if status in _REFUSED:
         return _REFUSED[status].format(since=since)
     return f"has the status {quoted(status)}, which is not known, so it was left alone"
@@ -508,61 +448,12 @@ def _warnings(known: Known, selector: Selector, meant: Invite) -> tuple[str, ...
     if others:
         warnings.append(
             f"{describe(meant)} was chosen, but other organizations have the same name: "
-            f"{_listed(others)}. Choose by organization_id, or by invited_by."
+            f"{listed(others)}. Choose by organization_id, or by invited_by."
         )
     imitations = known.imitating(meant["organization_name"])
     if imitations:
-        warnings.append(f"{describe(meant)} was chosen.{_look_alikes(imitations)}")
+        warnings.append(f"{describe(meant)} was chosen.{beware(imitations)}")
     return tuple(warnings)
-
-
-def _look_alikes(invites: Sequence[Invite]) -> str:
-    """Return a sentence that points out invites whose name can be taken for another."""
-    if not invites:
-        return ""
-    return f" Beware of an open invite whose name only looks alike: {_spelled(invites)}."
-
-
-def _spelled(invites: Iterable[Invite]) -> str:
-    return _shortened(
-        [
-            f"{spelled(invite['organization_name'])} ({_plain(invite['organization_id'])}, invite "
-            f"{_plain(invite['id'])}, from {quoted(invite['invited_by'])})"
-            for invite in invites
-        ]
-    )
-
-
-def _organizations(invites: Iterable[Invite]) -> str:
-    """Return a sentence on who did invite."""
-    found = {
-        f"{quoted(invite['organization_name'])} ({_plain(invite['organization_id'])})": None
-        for invite in invites
-    }
-    if not found:
-        return "This user has no invite at all."
-    return f"There are invites of {_shortened(list(found))}."
-
-
-def _listed(invites: Iterable[Invite]) -> str:
-    return _shortened(
-        [
-            f"invite {_plain(invite['id'])} of organization {quoted(invite['organization_name'])} "
-            f"({_plain(invite['organization_id'])}), {_plain(invite['status'])}, from "
-            f"{quoted(invite['invited_by'])} on {_plain(invite['invited_on'])}"
-            for invite in invites
-        ]
-    )
-
-
-def _shortened(entries: Sequence[str]) -> str:
-    more = len(entries) - _MOST_LISTED
-    return "; ".join(entries[:_MOST_LISTED]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _plain(text: str | None) -> str:
-    """Return a text without quotes that is none of somebody's own words."""
-    return "unknown" if text is None else quoted(text)[1:-1]
 
 
 def _fold(text: str) -> str:

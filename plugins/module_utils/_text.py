@@ -30,8 +30,11 @@ def quoted(text: object, limit: int = 200) -> str:
     third on that are piled upon one letter.
 
     :param text: anything; names of organizations and bodies of answers are written by strangers.
+        None is unknown, without quotes.
     :param limit: the greatest number of characters that are quoted.
     """
+    if text is None:
+        return "unknown"
     whole = str(text)
     shown = []
     marks = 0

@@ -191,15 +191,17 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    ORGANIZATION_STATUSES,
     id_complaint,
     invited,
-    organization_invite,
     with_status,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
+    ORGANIZATION_STATUSES,
+    organization_invite,
 )
 
 if TYPE_CHECKING:

@@ -184,11 +184,13 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     diff,
     membership,
     plan,
-    user_invite,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
+    user_invite,
 )
 
 if TYPE_CHECKING:

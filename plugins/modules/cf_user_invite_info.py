@@ -151,15 +151,17 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    USER_STATUSES,
     Selector,
     imitations,
-    user_invite,
     with_status,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
+    USER_STATUSES,
+    user_invite,
 )
 
 if TYPE_CHECKING:

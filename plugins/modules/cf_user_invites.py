@@ -250,11 +250,13 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     diff,
     membership,
     plan_rules,
-    user_invite,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
+    user_invite,
 )
 
 if TYPE_CHECKING:
@@ -262,10 +264,10 @@ if TYPE_CHECKING:
 
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-        Invite,
         Missing,
         Plan,
     )
+    from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
 RULE = {name: {"type": "str"} for name in Selector.__dataclass_fields__}
 COUNTED = ("accepted", "rejected", "unchanged", "members", "missing")

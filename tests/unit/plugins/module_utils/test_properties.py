@@ -15,7 +15,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._answer impor
     Answer,
     CloudflareError,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
     organization_invite,
     user_invite,
 )

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How messages speak of invites, so that a person can tell one from another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
+
+_MOST_LISTED = 20
+
+
+def describe(invite: Invite) -> str:
+    """Return a name for the invite by which a person can tell it from others."""
+    return (
+        f"The invite {plain(invite['id'])} of organization "
+        f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])}), from "
+        f"{quoted(invite['invited_by'])} on {plain(invite['invited_on'])},"
+    )
+
+
+def beware(invites: Sequence[Invite]) -> str:
+    """Return a sentence that points out invites whose name can be taken for another."""
+    if not invites:
+        return ""
+    return f" Beware of an open invite whose name only looks alike: {spelling(invites)}."
+
+
+def spelling(invites: Iterable[Invite]) -> str:
+    """Return the invites with their names spelled out, for those that are easily mixed up."""
+    return _shortened(
+        [
+            f"{spelled(invite['organization_name'])} ({plain(invite['organization_id'])}, invite "
+            f"{plain(invite['id'])}, from {quoted(invite['invited_by'])})"
+            for invite in invites
+        ]
+    )
+
+
+def inviting(invites: Iterable[Invite]) -> str:
+    """Return a sentence on who did invite."""
+    found = {
+        f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])})": None
+        for invite in invites
+    }
+    if not found:
+        return "This user has no invite at all."
+    return f"There are invites of {_shortened(list(found))}."
+
+
+def listed(invites: Iterable[Invite]) -> str:
+    """Return the invites with all that may tell which one is meant."""
+    return _shortened(
+        [
+            f"invite {plain(invite['id'])} of organization {quoted(invite['organization_name'])} "
+            f"({plain(invite['organization_id'])}), {plain(invite['status'])}, from "
+            f"{quoted(invite['invited_by'])} on {plain(invite['invited_on'])}"
+            for invite in invites
+        ]
+    )
+
+
+def _shortened(entries: Sequence[str]) -> str:
+    more = len(entries) - _MOST_LISTED
+    return "; ".join(entries[:_MOST_LISTED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def plain(text: str | None) -> str:
+    """Return a text without quotes, as it is not in anybody's own words: an id, a date."""
+    return "unknown" if text is None else quoted(text)[1:-1]

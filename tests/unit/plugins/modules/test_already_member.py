@@ -71,6 +71,18 @@ def test_many_invites(operator: Operator, selector: dict[str, Any], holds: bool)
     assert operator.responses == []
 
 
+def test_an_invitation_is_no_membership(operator: Operator, cloudflare: Simulator) -> None:
+    """Not even if Cloudflare lists it in spite of the question."""
+    body = (
+        f'{{"success": true, "result": [{{"id": "{ACME}", "name": "Acme", "status": "invited"}}]}}'
+    )
+    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=200, body=body))
+
+    result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
+
+    assert result["failed"]
+
+
 @pytest.mark.usefixtures("forgotten")
 def test_rejecting_does_not_ask(operator: Operator) -> None:
     result = operator.run("cf_user_invite", organization_id=ACME, state="rejected")

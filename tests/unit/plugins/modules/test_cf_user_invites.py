@@ -196,6 +196,32 @@ def test_check_mode_predicts_and_a_second_run_changes_nothing(
     assert second["accepted"] == second["rejected"] == []
 
 
+def test_all_of_a_sender_may_grow(
+    operator: Operator, cloudflare: Simulator, seven: dict[str, Invite]
+) -> None:
+    """What the sender's earlier invites have led to is unchanged, and a later one is accepted."""
+    rules = [{"invited_by": "@partner.example"}]
+    operator.run("cf_user_invites", accept=rules)
+    later = cloudflare.add_organization("Harbor")
+    cloudflare.invite(operator.user, later, "three@partner.example", id="8" * 32)
+
+    result = operator.run("cf_user_invites", accept=rules)
+
+    assert letters(result["unchanged"]) == "f9"
+    assert letters(result["accepted"]) == "8"
+
+
+def test_nothing_is_decided_by_a_list_that_is_not_whole(
+    operator: Operator, cloudflare: Simulator, seven: dict[str, Invite]
+) -> None:
+    cloudflare.settings.lie = lambda info: {**info, "total_count": 8}
+
+    result = operator.run("cf_user_invites", unmatched="reject")
+
+    assert "7 items arrived, but Cloudflare counted 8" in result["msg"]
+    assert operator.responses == []
+
+
 def test_one_failure_stops_no_other(
     operator: Operator, cloudflare: Simulator, seven: dict[str, Invite]
 ) -> None:

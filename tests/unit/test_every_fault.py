@@ -137,9 +137,9 @@ def statuses(cloudflare: Simulator) -> Statuses:
     return {invite_id: cloudflare.status(invite_id) for invite_id in cloudflare.invites}
 
 
-def run(operator: Operator, scenario: Scenario) -> dict[str, Any]:
+def run(operator: Operator, scenario: Scenario, timeout: float = 0.3) -> dict[str, Any]:
     COUNTS["runs of a module with, or right after, a fault"] += 1
-    return operator.run(scenario.module, **scenario.options, timeout=0.3)
+    return operator.run(scenario.module, **scenario.options, timeout=timeout)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -147,7 +147,7 @@ def test_without_a_fault(operator: Operator, cloudflare: Simulator, name: str) -
     scenario = SCENARIOS[name]
     before = begin(operator)
 
-    result = run(operator, scenario)
+    result = run(operator, scenario, timeout=30)
 
     assert len(cloudflare.log) == scenario.requests
     check_truth(scenario, result, before, cloudflare)

@@ -476,7 +476,7 @@ def test_a_lost_answer_is_not_repeated_blindly(
     fault = Fault(**{**vars_of(fault), "method": "PATCH"})
     cloudflare.add_fault(fault)
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=0.5)
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=1)
 
     assert result["changed"], result
     assert result["invite"]["status"] == "accepted"

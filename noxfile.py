@@ -82,7 +82,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     """Run the unit tests; without arguments, measure the branch coverage of plugins/."""
-    session.run("pytest", *(session.posargs or ["--cov"]))
+    session.run("pytest", *(session.posargs or ["--cov", "--numprocesses=auto"]))
 
 
 @nox.session(name="docs-check")

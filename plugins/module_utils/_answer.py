@@ -109,13 +109,16 @@ class Answer:
     """One HTTP answer, read to its end.
 
     :ivar request: method and path, for messages.
+    :ivar ray_id: the header ``CF-Ray``.
+    :ivar location: the header ``Location``.
     :ivar retry_after: seconds to wait, as the headers say, or None.
     """
 
     request: str
     status: int
-    headers: Mapping[str, str]
     body: bytes
+    ray_id: str | None = None
+    location: str = ""
     retry_after: int | None = None
 
     @property
@@ -147,7 +150,7 @@ class Answer:
             error.refused = refused or (self.status < 300 and body.get("success") is False)
             return error
         if 300 <= self.status < 400:
-            target = _host(self.headers.get("Location", ""))
+            target = _host(self.location)
             error = self.error(
                 f"status {self.status} redirects to {quoted(target) if target else 'elsewhere'}. "
                 "It was not followed, as the credentials would go there, too. Check api_url."
@@ -165,7 +168,7 @@ class Answer:
         return CloudflareError(
             f"{self.request}: {message}",
             http_status=self.status,
-            ray_id=self.headers.get("CF-Ray"),
+            ray_id=self.ray_id,
             retry_after=self.retry_after,
         )
 

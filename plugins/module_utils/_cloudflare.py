@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import http.client
 import ipaddress
+import json
 import math
 import random
 import re
@@ -105,12 +106,14 @@ class Credentials:
 
     def masked(self, text: bytes) -> bytes:
         """Return a text without the secrets: who echoes a request must not make us print them."""
+        if b"\\" in text:
+            text = _unescaped(text)
         for secret in (self.api_token, self.api_key):
             # A secret shorter than this could be part of anything, and is none.
             if secret and len(secret) >= SHORTEST_SECRET:
-                plain = secret.encode()
-                for form in (plain, base64.b64encode(plain)):
-                    text = text.replace(form, b"********")
+                encoded = base64.b64encode(secret.encode()).decode()
+                for form in (secret, json.dumps(secret)[1:-1], encoded):
+                    text = text.replace(form.encode(), b"********")
         return text
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -507,12 +510,18 @@ class Client:
                 allow_redirects=False,
                 stream=True,
             ) as response:
+                masked = self._credentials.masked
+                told = [
+                    masked(response.headers.get(name, "").encode()).decode()
+                    for name in ("CF-Ray", "Location")
+                ]
                 return Answer(
                     request,
                     response.status_code,
-                    response.headers,
-                    self._credentials.masked(_read_body(response, deadline)),
-                    _retry_after(response.headers),
+                    body=masked(_read_body(response, deadline)),
+                    ray_id=told[0] or None,
+                    location=told[1],
+                    retry_after=_retry_after(response.headers),
                 )
         except (requests.Timeout, urllib3.exceptions.TimeoutError):
             raise _NoAnswerError(
@@ -618,6 +627,15 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
         return int(Retry().parse_retry_after(headers["Retry-After"]))
     except (KeyError, ValueError, OverflowError, urllib3.exceptions.HTTPError):
         return None
+
+
+def _unescaped(text: bytes) -> bytes:
+    """Return JSON without escapes that could hide something; what is no JSON as it is."""
+    try:
+        plain = json.dumps(json.loads(text), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+    return plain.encode(errors="surrogatepass").decode(errors="replace").encode()
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -39,6 +39,17 @@ settings.register_profile("fuzz", max_examples=500, stateful_step_count=50, dead
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Hand the counts over, if this is one of several processes that run the tests."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["counts"] = dict(COUNTS)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    COUNTS.update(getattr(node, "workeroutput", {}).get("counts", {}))
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say how much was tried."""
     for what, count in COUNTS.items():

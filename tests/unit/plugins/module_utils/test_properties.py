@@ -43,7 +43,7 @@ ENVELOPES = st.fixed_dictionaries(
     body=st.binary(max_size=60) | (ENVELOPES | JSON).map(lambda value: json.dumps(value).encode()),
 )
 def test_an_envelope_opens_or_says_clearly_why_not(status: int, body: bytes) -> None:
-    answer = Answer("GET /user/invites", status, {}, body)
+    answer = Answer("GET /user/invites", status, body)
 
     failure = None
     try:

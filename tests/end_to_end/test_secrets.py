@@ -17,6 +17,7 @@ import itertools
 import json
 import re
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -327,14 +328,21 @@ def test_every_module_is_here() -> None:
     assert set(SCENES) == modules, "SCENES has to say how each module is run"
 
 
-def test_success(cloudflare: Simulator, tmp_path: Path) -> None:
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder of a short name: ansible-core puts a socket there, whose path must not be long."""
+    with tempfile.TemporaryDirectory(prefix="cf-") as name:
+        yield Path(name)
+
+
+def test_success(cloudflare: Simulator, folder: Path) -> None:
     ways = Secrets().ways()
     cases = [
         case(cloudflare, module, name, [invite(cloudflare, ways[name].email)])
         for module, name in zip(SCENES, itertools.cycle(ways))
     ]
 
-    results = run(tmp_path, cloudflare, Secrets(), cases)
+    results = run(folder, cloudflare, Secrets(), cases)
 
     assert not any(result["failed"] for result in results)
     sent = " ".join(" ".join(request.headers.values()) for request in cloudflare.log)
@@ -342,7 +350,7 @@ def test_success(cloudflare: Simulator, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kinds", [lambda _secret: KINDS, echoes], ids=["faults", "echoes"])
-def test_faults(cloudflare: Simulator, tmp_path: Path, kinds: Kinds) -> None:
+def test_faults(cloudflare: Simulator, folder: Path, kinds: Kinds) -> None:
     ways = Secrets().ways()
     cases: list[Case] = []
     faults: list[Fault] = []
@@ -358,7 +366,7 @@ def test_faults(cloudflare: Simulator, tmp_path: Path, kinds: Kinds) -> None:
             silent = any(kind.options["kind"] in ("silence", "drip") for kind in ordered)
             cases.append(case(cloudflare, module, name, ids, PATIENCE if silent else 30))
 
-    run(tmp_path, cloudflare, Secrets(), cases)
+    run(folder, cloudflare, Secrets(), cases)
 
     assert len(faults) == len(SCENES) * len(kinds(""))
     assert all(fault.struck for fault in faults)
@@ -373,7 +381,7 @@ DISGUISES: dict[str, Callable[[str], str]] = {
 
 
 @pytest.mark.parametrize("disguise", DISGUISES)
-def test_malformed_secrets(cloudflare: Simulator, tmp_path: Path, disguise: str) -> None:
+def test_malformed_secrets(cloudflare: Simulator, folder: Path, disguise: str) -> None:
     """Each module is run once, each in another way, and altogether each in all ways."""
     secrets = Secrets(DISGUISES[disguise])
     ways, first = list(secrets.ways()), list(DISGUISES).index(disguise)
@@ -382,7 +390,7 @@ def test_malformed_secrets(cloudflare: Simulator, tmp_path: Path, disguise: str)
         for number, module in enumerate(SCENES)
     ]
 
-    results = run(tmp_path, cloudflare, secrets, cases)
+    results = run(folder, cloudflare, secrets, cases)
 
     assert all("is malformed" in result["msg"] for result in results)
     assert not cloudflare.log

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -28,8 +27,6 @@ PASSING_STATUS = frozenset({408, 425, 500, 502, 503, 504, *range(520, 527)})
 
 # What is nested deeper is not Cloudflare's, and a trap for whoever handles it next.
 DEEPEST = 50
-
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 _NO_ROUTE = "Check the ids; or Cloudflare does not have this list any more."
 _PERMISSION = (
@@ -175,12 +172,7 @@ class Answer:
     def _parse(self) -> Any:
         """Return the JSON of the body, or None if it is none."""
         try:
-            text = self.body.decode()
-            value = json.loads(text, parse_constant=_refuse, parse_float=_finite)
-            if _SURROGATE.search(text):
-                # Half a character is JSON, but no text that anybody could print.
-                halves = json.dumps(value, ensure_ascii=False).encode(errors="surrogatepass")
-                value = json.loads(halves.decode(errors="replace"))
+            value = json.loads(self.body.decode(), parse_constant=_refuse, parse_float=_finite)
         except (ValueError, RecursionError):
             return None
         return None if _is_nested_deeper(value, DEEPEST) else value

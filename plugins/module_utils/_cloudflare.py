@@ -630,7 +630,11 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
 
 
 def _unescaped(text: bytes) -> bytes:
-    """Return JSON without escapes that could hide something; what is no JSON as it is."""
+    """Return JSON without escapes that could hide something; what is no JSON as it is.
+
+    Half a character, which only an escape can be, is no text that anybody could print: it becomes
+    the replacement character.
+    """
     try:
         plain = json.dumps(json.loads(text), ensure_ascii=False)
     except (ValueError, RecursionError):

@@ -79,8 +79,10 @@ options:
   max_connections:
     description:
       - How many requests may be under way at the same time, V(1) to V(50).
+      - Cloudflare allows an address 200 requests a second. Where it answers in 100 milliseconds,
+        that is just what V(20) can ask for; more gained nothing in the benchmark.
     type: int
-    default: 10
+    default: 20
 notes:
   - The environment variables are those of where the module runs. Set C(delegate_to=localhost) or
     C(connection=local) to use those of the controller.

@@ -193,7 +193,7 @@ class Client:
         verify: bool | str = True,
         retries: int = 5,
         max_wait: float = 300,
-        max_connections: int = 10,
+        max_connections: int = 20,
         clock: Clock = time,
     ) -> None:
         self.warnings: list[str] = []

@@ -50,7 +50,7 @@ SHARED_OPTIONS: dict[str, dict[str, Any]] = {
     "ca_path": {"type": "path"},
     "retries": {"type": "int", "default": 5},
     "max_wait": {"type": "int", "default": 300},
-    "max_connections": {"type": "int", "default": 10},
+    "max_connections": {"type": "int", "default": 20},
 }
 
 

@@ -54,7 +54,7 @@ def _sdk(name: str, variables: Path, environment: Environment) -> Finished:
 
 
 # The connections are the default of max_connections.
-OURS = Contestant("ours", "community.cloudflare", 10, _playbook("ours"))
+OURS = Contestant("ours", "community.cloudflare", 20, _playbook("ours"))
 URI = Contestant("uri", "ansible.builtin.uri", 1, _playbook("uri"))
 SDK = Contestant("sdk", "script on the SDK", 1, _sdk)
 

@@ -35,7 +35,7 @@ unit: $(READY) ## Unit tests, with the coverage of plugins/
 fuzz: $(READY) ## Random histories and hostile answers, new ones, for some minutes
 	@$(NOX) --session fuzz -- $(ARGS)
 
-bench: $(READY) ## Compare with ansible.builtin.uri and the SDK (half an hour; ARGS=--quick)
+bench: $(READY) ## Compare with ansible.builtin.uri and the SDK (an hour; ARGS=--quick)
 	@$(VENV)/bin/python -m tests.benchmark $(ARGS)
 
 lint: $(READY) ## Formatting, ruff, yamllint, ansible-lint

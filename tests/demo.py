@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+import tempfile
 from pathlib import Path
 
 from .playbook import CHECKOUT, run_playbook
@@ -30,6 +32,8 @@ def main() -> int:
         first = play("answer_invites.yml", cloudflare)
         second = play("answer_invites.yml", cloudflare)
 
+        audit(cloudflare)
+
         print("What has become of the invites:")
         for invite in invites:
             status = cloudflare.status(invite.id)
@@ -39,17 +43,37 @@ def main() -> int:
         return int(second != 0)
 
 
+def audit(cloudflare: Simulator) -> None:
+    """Show the audit where Cloudflare has retired the old list: what it says, and what helps."""
+    cloudflare.settings.organization_invites_retired = True
+    playbook = EXAMPLES / "audit_organizations.yml"
+    with tempfile.TemporaryDirectory() as folder:
+        old = Path(folder, playbook.name)
+        text = (CHECKOUT / playbook).read_text(encoding="utf-8")
+        old.write_text(text.replace("cf_account_invite_info", "cf_org_invite_info"))
+        print(
+            "Cloudflare has retired the list of an organization's invites. Who asks for it by\n"
+            "cf_org_invite_info is told what to write instead, for each organization, such as:"
+        )
+        ran = run_playbook(old, credentials(cloudflare))
+    reasons = re.findall(r'GET /organizations/(?:[^"\\]|\\.)+', ran.stdout)
+    said = json.loads(f'"{reasons[0]}"') if reasons else ran.stdout
+    print(f"  {said}\n", flush=True)
+    play(playbook.name, cloudflare)
+
+
+def credentials(cloudflare: Simulator) -> dict[str, str]:
+    """Return the variables of the environment by which the operator logs in."""
+    return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": story.API_TOKEN}
+
+
 def play(playbook: str, cloudflare: Simulator) -> int:
     """Run an example, show what it prints, and return how many tasks have changed something.
 
     :raises SystemExit: if the playbook fails.
     """
     print(f"$ ansible-playbook {EXAMPLES / playbook}", flush=True)
-    credentials = {
-        "CLOUDFLARE_BASE_URL": cloudflare.url,
-        "CLOUDFLARE_API_TOKEN": story.API_TOKEN,
-    }
-    finished = run_playbook(CHECKOUT / EXAMPLES / playbook, credentials)
+    finished = run_playbook(CHECKOUT / EXAMPLES / playbook, credentials(cloudflare))
     print(finished.stdout.strip().replace("\n\n", "\n"), end="\n\n", flush=True)
     changed = re.search(r"changed=(\d+)", finished.stdout)
     if finished.returncode or not changed:

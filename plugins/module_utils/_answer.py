@@ -31,7 +31,8 @@ DEEPEST = 50
 _NO_ROUTE = "Check the ids; or Cloudflare does not have this list any more."
 _PERMISSION = (
     "A token of the user needs the permission Memberships Read to list and Memberships Write to "
-    "respond; a token that an account owns (cfat_…) does not work here."
+    "respond, and Account Settings Read to list the members of an account; a token that an account "
+    "owns (cfat_…) does not work here."
 )
 _ADVICE = {
     1000: "Check api_token: Cloudflare does not know it.",

@@ -64,6 +64,9 @@ if TYPE_CHECKING:
         def sleep(self, seconds: float, /) -> None:
             """Wait."""
 
+    Path = tuple[str, ...]
+    # Tells whether an error concerns only what was to be read from this path.
+    Tolerate = Callable[[Path, "CloudflareError"], bool]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -235,6 +238,20 @@ class Client:
             raise answer.error(f"the result is not about the id {quoted(path[-1])}.")
         return result
 
+    def read_each(
+        self,
+        paths: Sequence[Path],
+        tolerate: Tolerate = lambda _path, _error: False,
+    ) -> list[dict[str, Any] | CloudflareError]:
+        """Read several objects as ``read`` does one, many at a time.
+
+        :param tolerate: tells which errors only concern the object that cannot be read.
+        :returns: for each path, in their order, the object or the tolerated error.
+        :raises CloudflareError: the first error that is not tolerated.
+        """
+        read = _tolerant(lambda path: self.read(*path), tolerate)
+        return list(self.in_parallel(read, paths))
+
     def change(
         self, *path: str, before: Mapping[str, Any], wanted: Mapping[str, str]
     ) -> dict[str, Any]:
@@ -295,20 +312,23 @@ class Client:
         No item comes twice. A list of which it is doubtful that all arrived is read once more.
 
         :param path: where the list is.
-        :param query: what else to ask for, beside the page.
+        :param query: what else to ask for, beside the page, so that a part of the list comes.
         :param must_be_whole: what to do if it still is doubtful: raise an error, as nothing should
             be decided by such a list; or return all that was seen, and say so in ``warnings``.
         :raises CloudflareError: if the list cannot be read.
         """
-        [found] = self._read_lists([path], query, must_be_whole, lambda _error: False)
+        [found] = self.read_lists([path], query=query, must_be_whole=must_be_whole)
         if isinstance(found, CloudflareError):
             raise found
         return found
 
     def read_lists(
         self,
-        paths: Sequence[tuple[str, ...]],
-        tolerate: Callable[[CloudflareError], bool] = lambda _error: False,
+        paths: Sequence[Path],
+        tolerate: Tolerate = lambda _path, _error: False,
+        *,
+        query: Mapping[str, str] | None = None,
+        must_be_whole: bool = False,
     ) -> list[list[dict[str, Any]] | CloudflareError]:
         """Read several lists as ``read_list`` does one, many pages at a time.
 
@@ -316,15 +336,7 @@ class Client:
         :returns: for each path, in their order, the items of the list or the tolerated error.
         :raises CloudflareError: the first error that is not tolerated.
         """
-        return self._read_lists(paths, {}, False, tolerate)
-
-    def _read_lists(
-        self,
-        paths: Sequence[tuple[str, ...]],
-        query: Mapping[str, str],
-        must_be_whole: bool,
-        tolerate: Callable[[CloudflareError], bool],
-    ) -> list[list[dict[str, Any]] | CloudflareError]:
+        query = query or {}
         found = self._read(paths, query, tolerate)
         torn = [
             number for number, one in enumerate(found) if isinstance(one, Listing) and one.doubt
@@ -345,22 +357,15 @@ class Client:
         return [list(one.items.values()) if isinstance(one, Listing) else one for one in found]
 
     def _read(
-        self,
-        paths: Sequence[tuple[str, ...]],
-        query: Mapping[str, str],
-        tolerate: Callable[[CloudflareError], bool],
+        self, paths: Sequence[Path], query: Mapping[str, str], tolerate: Tolerate
     ) -> list[Listing | CloudflareError]:
         """Read in rounds: the first page of each list, then all pages that this makes known."""
-        found: list[Listing | CloudflareError] = [Listing() for _path in paths]
+        found: list[Listing | CloudflareError] = [Listing(is_part=bool(query)) for _path in paths]
 
         def read_page(place: tuple[int, int]) -> Page | CloudflareError:
             number, page = place
-            try:
-                return self._read_page(_address(paths[number]), query, page)
-            except CloudflareError as error:
-                if tolerate(error):
-                    return error
-                raise
+            read = _tolerant(lambda path: self._read_page(_address(path), query, page), tolerate)
+            return read(paths[number])
 
         while places := [
             (number, page)
@@ -577,6 +582,22 @@ def _checked(api_url: str) -> str:
             "network. Use https://; http:// is only for this machine itself."
         )
     return api_url.rstrip("/")
+
+
+def _tolerant(
+    read: Callable[[Path], Result], tolerate: Tolerate
+) -> Callable[[Path], Result | CloudflareError]:
+    """Return the function with those of its errors returned that are tolerated."""
+
+    def read_or_error(path: Path) -> Result | CloudflareError:
+        try:
+            return read(path)
+        except CloudflareError as error:
+            if tolerate(path, error):
+                return error
+            raise
+
+    return read_or_error
 
 
 def _is_loopback(url: str) -> bool:

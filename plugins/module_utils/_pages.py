@@ -6,7 +6,8 @@
 ``result_info`` is documented as ``{page, per_page, count, total_count}``; live answers often add
 ``total_pages``, it can be missing, and a server may ignore the page that it is asked for. So what
 it claims is held against what it sent: a list ends with a page that is not full, that is empty, or
-that brings nothing new.
+that brings nothing new. Of a list that was asked for in part, it may count the whole:
+``total_count`` is documented as "total results available without any search parameters".
 https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagination
 """
 
@@ -51,11 +52,13 @@ class Page:
 class Listing:
     """The pages of one list as they come in, each item once, and which pages are still to read.
 
+    :param is_part: whether only a part of the list was asked for, so that counts may be of more.
     :ivar items: the items by what tells them apart, in the order in which they came.
     :ivar totals: how many items the server counted; one number if nothing moved.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_part: bool = False) -> None:
+        self._is_part = is_part
         self.items: dict[str, dict[str, Any]] = {}
         self.totals: set[int] = set()
         self._claimed_pages = 0
@@ -68,13 +71,15 @@ class Listing:
     @property
     def doubt(self) -> str | None:
         """What makes it doubtful that all of the list arrived, or changed while it was read."""
-        most = max(self.totals, default=0)
+        most = 0 if self._is_part else max(self.totals, default=0)
         if len(self.totals) > 1 or len(self.items) < most:
             counted = " or ".join(map(str, sorted(self.totals)))
             return f"{len(self.items)} items arrived, but Cloudflare counted {counted}"
-        if not self.totals and self._new_pages < self._claimed_pages:
+        if self.totals and not self._is_part:
+            return None
+        if self._new_pages < self._claimed_pages and not self._is_part:
             return f"{self._new_pages} pages arrived, but Cloudflare counted {self._claimed_pages}"
-        if not self.totals and self._repeats:
+        if self._repeats:
             return f"after {len(self.items)} items Cloudflare began to repeat itself"
         return None
 
@@ -109,10 +114,12 @@ class Listing:
         missing_pages = (page.total_pages or 0) - self._pages_read
         if not self._is_full(page):
             # What claims that more should follow is worth one more look, not hundreds.
-            return int(missing_items > 0 or missing_pages > 0)
+            return int((missing_items > 0 or missing_pages > 0) and not self._is_part)
         # Whatever is claimed, a full page may be followed by another. So where the last page is
         # full, one request more finds out, at the same time as the others.
-        return max(missing_pages, max(missing_items, 0) // len(page.items) + 1)
+        missing = max(missing_pages, max(missing_items, 0) // len(page.items) + 1)
+        # Where the claim may be of another list, no more is asked for ahead than has been read.
+        return min(missing, self._pages_read) if self._is_part else missing
 
     def _is_full(self, page: Page) -> bool:
         """Tell whether more may follow, going by the number of items alone."""

@@ -17,9 +17,11 @@ description:
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
   - Cloudflare has deprecated this list in 2020, and may not have it any more for an organization;
-    then the module fails with the error codes 7003 or 7000.
+    then the module fails, and says which task to write instead with
+    M(community.cloudflare.cf_account_invite_info).
 extends_documentation_fragment:
   - community.cloudflare._auth
+  - community.cloudflare._organizations
   - community.cloudflare._attributes.actiongroup
   - community.cloudflare._attributes.info_module
 options:
@@ -36,20 +38,8 @@ options:
     type: list
     elements: str
     choices: [pending, accepted, rejected, expired, canceled, left]
-  invited_member_email:
-    description:
-      - Only invites to this address; case does not matter.
-    type: str
-  unreadable:
-    description:
-      - What becomes of organizations whose invites cannot be read, as Cloudflare answers 403, 404,
-        or that it has no such list.
-      - With V(fail), the module fails. With V(report), it returns what can be read, and the others
-        under RV(unreadable).
-    type: str
-    default: fail
-    choices: [fail, report]
 seealso:
+  - module: community.cloudflare.cf_account_invite_info
   - module: community.cloudflare.cf_user_invite_info
 """
 
@@ -145,6 +135,10 @@ invites:
       description: The e-mail address of the invited user.
       type: str
       sample: user@example.com
+    source:
+      description: Where the invite was read; here it is V(organization).
+      type: str
+      sample: organization
 unreadable:
   description: The organizations whose invites could not be read, with O(unreadable=report).
   returned: success
@@ -189,15 +183,16 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    id_complaint,
     invited,
     with_status,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._module import (
-    TaskError,
-    run_module,
+from ansible_collections.community.cloudflare.plugins.module_utils._module import run_module
+from ansible_collections.community.cloudflare.plugins.module_utils._organizations import (
+    OPTIONS,
+    concerns_one,
+    unreadable,
+    wanted_ids,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
     ORGANIZATION_STATUSES,
@@ -207,22 +202,22 @@ from ansible_collections.community.cloudflare.plugins.module_utils._shape import
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
+        CloudflareError,
+    )
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
 
 
 def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    organization_ids = list(dict.fromkeys(options["organization_ids"]))
-    if not organization_ids:
-        raise TaskError("organization_ids is empty. Give the ids of one or more organizations.")
-    if options["invited_member_email"] == "":
-        raise TaskError("invited_member_email is empty. Give an address, or leave it out.")
-    for organization_id in organization_ids:
-        complaint = id_complaint("organization_ids", organization_id)
-        if complaint:
-            raise TaskError(complaint)
+    organization_ids = wanted_ids(options, "organization_ids")
+
+    def tolerate(path: tuple[str, ...], error: CloudflareError) -> bool:
+        if error.not_found or error.http_status == 404:
+            error.message += _instead(path[1])
+        return options["unreadable"] == "report" and concerns_one(error)
+
     found = client.read_lists(
-        [("organizations", one, "invites") for one in organization_ids],
-        tolerate=_is_unreadable if options["unreadable"] == "report" else _explained,
+        [("organizations", one, "invites") for one in organization_ids], tolerate
     )
     invites = [organization_invite(raw) for one in found if isinstance(one, list) for raw in one]
     return {
@@ -230,27 +225,17 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
         "invites": with_status(
             invited(invites, options["invited_member_email"]), options["status"]
         ),
-        "unreadable": [
-            {"organization_id": organization_id, "reason": one.message, "failure": one.details}
-            for organization_id, one in zip(organization_ids, found)
-            if isinstance(one, CloudflareError)
-        ],
+        "unreadable": unreadable(zip(organization_ids, found)),
     }
 
 
-def _is_unreadable(error: CloudflareError) -> bool:
-    _explained(error)
-    return error.http_status in (403, 404) or error.not_found
-
-
-def _explained(error: CloudflareError) -> bool:
-    """Say what may be the reason; this alone makes nothing tolerable."""
-    if error.not_found:
-        error.message += (
-            " Cloudflare has deprecated the list of an organization's invites in 2020, and may "
-            "have none any more."
-        )
-    return False
+def _instead(organization_id: str) -> str:
+    """Return what to write instead of a task whose list is gone."""
+    return (
+        " If the id is right: Cloudflare has retired this list, and tells of open invites as "
+        "pending members of the account with the same id. Write this task instead: "
+        f"community.cloudflare.cf_account_invite_info: {{account_ids: ['{organization_id}']}}"
+    )
 
 
 def main() -> None:
@@ -264,8 +249,7 @@ def main() -> None:
                 "aliases": ["organization_id"],
             },
             "status": {"type": "list", "elements": "str", "choices": list(ORGANIZATION_STATUSES)},
-            "invited_member_email": {"type": "str"},
-            "unreadable": {"type": "str", "default": "fail", "choices": ["fail", "report"]},
+            **OPTIONS,
         },
     )
 

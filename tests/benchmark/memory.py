@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..playbook import CHECKOUT, PLACE
-from .scenarios import ANSWER, API_TOKEN, AUDIT, INVITES_OF_EACH, LIST, Scenario
+from .scenarios import ACCOUNTS, ANSWER, API_TOKEN, AUDIT, INVITES_OF_EACH, LIST, Scenario
 from .server import Cloudflare
 
 INVITES = 20_000
@@ -55,6 +55,13 @@ _TASKS = (
         AUDIT,
         INVITES // INVITES_OF_EACH,
         {"organization_ids": AUDIT.variables(INVITES // INVITES_OF_EACH)["organization_ids"]},
+        INVITES // INVITES_OF_EACH * INVITES_OF_EACH,
+    ),
+    _Task(
+        "cf_account_invite_info",
+        ACCOUNTS,
+        INVITES // INVITES_OF_EACH,
+        {"account_ids": ACCOUNTS.variables(INVITES // INVITES_OF_EACH)["account_ids"]},
         INVITES // INVITES_OF_EACH * INVITES_OF_EACH,
     ),
 )

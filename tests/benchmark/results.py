@@ -74,6 +74,12 @@ class Results:
     figures: Sequence[Figure]
     memory: Sequence[Memory]
 
+    def updated(self, newer: Results) -> Results:
+        """Return the results with those replaced that were measured again."""
+        again = {figure.scenario for figure in newer.figures}
+        kept = [figure for figure in self.figures if figure.scenario not in again]
+        return Results(newer.machine, newer.capacity, [*kept, *newer.figures], newer.memory)
+
     def find(self, scenario: Scenario, size: int, contestant: Contestant) -> Figure | None:
         wanted = (scenario.name, size, contestant.name)
         for figure in self.figures:

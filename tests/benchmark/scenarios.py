@@ -155,4 +155,19 @@ AUDIT = Scenario(
     fewest=lambda size: size,
 )
 
-SCENARIOS = (START, LIST, ANSWER, AUDIT)
+ACCOUNTS = Scenario(
+    letter="e",
+    name="accounts",
+    title="Read the invites of accounts",
+    unit="accounts",
+    sizes=(10, 100, 1_000),
+    base=100,
+    story=_inviting,
+    variables=lambda size: {
+        "account_ids": [_organization(number)["id"] for number in range(size)],
+        "invite_count": size * INVITES_OF_EACH,
+    },
+    fewest=lambda size: 2 * size,  # the members of each, and the account for its name
+)
+
+SCENARIOS = (START, LIST, ANSWER, AUDIT, ACCOUNTS)

@@ -61,7 +61,25 @@ def audit(client: Cloudflare, variables: dict[str, Any]) -> None:
     assert len(invites) == variables["invite_count"]
 
 
-JOBS = {"start": start, "list": list_invites, "answer": answer, "audit": audit}
+def accounts(client: Cloudflare, variables: dict[str, Any]) -> None:
+    invites: list[tuple[Any, Any]] = []
+    for account_id in variables["account_ids"]:
+        account = client.accounts.get(account_id=account_id)
+        members = client.accounts.members.list(
+            account_id=account_id, status="pending", per_page=PER_PAGE
+        )
+        # Its iterator would ask for a second page, to find it empty.
+        invites += [(account, member) for member in members.result]
+    assert len(invites) == variables["invite_count"]
+
+
+JOBS = {
+    "start": start,
+    "list": list_invites,
+    "answer": answer,
+    "audit": audit,
+    "accounts": accounts,
+}
 
 if __name__ == "__main__":
     with Cloudflare() as cloudflare:

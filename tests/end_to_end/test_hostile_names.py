@@ -49,6 +49,7 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "names that look alike": ("cf_user_invite_info", {}),
     "no id of an organization": ("cf_org_invite_info", {"organization_ids": [HOSTILE]}),
+    "no id of an account": ("cf_account_invite_info", {"account_ids": [HOSTILE]}),
     "no URL": ("cf_user_invite_info", {"api_url": f"https://{HOSTILE}"}),
     "no such file": ("cf_user_invite_info", {"api_url": "https://[::1]:9", "ca_path": HOSTILE}),
 }

@@ -71,6 +71,9 @@ SCENES = {
     "cf_org_invite_info": Scene(
         lambda ids: {"organization_ids": ids}, "GET /organizations/{id}/invites$"
     ),
+    "cf_account_invite_info": Scene(
+        lambda ids: {"account_ids": ids}, "GET /accounts/{id}/members$"
+    ),
 }
 
 

@@ -36,6 +36,7 @@ def create_api(state: State, limit: RateLimit) -> Flask:
     _add_errors(app, state)
     _add_user(app, state)
     _add_organization(app, state)
+    _add_account(app, state)
     return app
 
 
@@ -88,12 +89,13 @@ def _add_user(app: Flask, state: State) -> None:
     @app.get(f"{PREFIX}/user/organizations")
     def list_user_organizations() -> Response:
         user, name, status = _user(), request.args.get("name"), request.args.get("status")
+        everything = state.organizations_of(user)
         organizations = [
             views.user_organization(organization, relation, user.id)
-            for organization, relation in state.organizations_of(user)
+            for organization, relation in everything
             if name in (None, organization.name) and status in (None, relation)
         ]
-        return _page(organizations, lambda shown: shown, state)
+        return _page(organizations, lambda shown: shown, state, len(everything))
 
 
 def _add_organization(app: Flask, state: State) -> None:
@@ -104,6 +106,22 @@ def _add_organization(app: Flask, state: State) -> None:
         organization = _readable_organization(organization_id, state)
         invites = state.invites_from(organization)
         return _page(invites, lambda invite: views.organization_invite(invite, state), state)
+
+
+def _add_account(app: Flask, state: State) -> None:
+    """Add what is left of organizations, which are called accounts here."""
+
+    @app.get(f"{PREFIX}/accounts/<account_id>")
+    def get_account(account_id: str) -> Response:
+        account = _readable_organization(account_id, state)
+        return envelope.success(views.account(account), state.settings)
+
+    @app.get(f"{PREFIX}/accounts/<account_id>/members")
+    def list_account_members(account_id: str) -> Response:
+        everything = state.memberships(_readable_organization(account_id, state))
+        status = request.args.get("status")
+        members = [one for one in everything if status in (None, one.status)]
+        return _page(members, lambda one: views.member(one, state), state, len(everything))
 
 
 def _user() -> Any:
@@ -142,6 +160,12 @@ def _wanted_status() -> str:
     return str(body["status"])
 
 
-def _page(entries: list[Found], show: Callable[[Found], dict[str, Any]], state: State) -> Response:
-    page, info = page_of(entries, request.args, state.settings)
+def _page(
+    entries: list[Found],
+    show: Callable[[Found], dict[str, Any]],
+    state: State,
+    everything: int | None = None,
+) -> Response:
+    total = len(entries) if everything is None else everything
+    page, info = page_of(entries, request.args, state.settings, total)
     return envelope.success_list([show(entry) for entry in page], info, state.settings)

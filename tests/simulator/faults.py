@@ -69,7 +69,7 @@ class Fault:
             raise ValueError(f"There is no fault {self.kind!r}: {', '.join(MECHANISMS)}")
         if not callable(self.change):
             raise TypeError("A change is a function, from the real answer to the one to send")
-        self._chance = Random(self.seed)  # noqa: S311 - to be repeated, not to be secret
+        self._chance = Random(self.seed)
 
     def answer(self, act: Act, connection: socket.socket) -> Response:
         """Do what the fault does, in place of the real answer."""

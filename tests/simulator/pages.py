@@ -20,17 +20,23 @@ DEFAULT_PER_PAGE = 20
 
 
 def page_of(
-    entries: list[Any], query: Mapping[str, str], settings: Settings
+    entries: list[Any], query: Mapping[str, str], settings: Settings, everything: int
 ) -> tuple[list[Any], dict[str, Any]]:
-    """Return the entries of the wanted page, and the honest ``result_info``."""
+    """Return the entries of the wanted page, and the honest ``result_info``.
+
+    Facts: ``total_count`` is documented as "total results available without any search parameters".
+
+    :param everything: how many entries there are without regard to what was asked for.
+    """
     page, per_page = _wanted(query, len(entries), settings)
     shown = entries[(page - 1) * per_page : page * per_page]
+    total = len(entries) if settings.filtered_totals == "of the filter" else everything
     info = {
         "page": page,
         "per_page": per_page,
         "count": len(shown),
-        "total_count": len(entries),
-        "total_pages": math.ceil(len(entries) / per_page),
+        "total_count": total,
+        "total_pages": math.ceil(total / per_page),
     }
     return shown, info
 

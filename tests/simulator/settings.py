@@ -40,6 +40,8 @@ class Settings:
     # Invites
     user_roles: Literal["names", "objects"] = "names"
     """The shape of ``roles`` in a user's invites."""
+    member_permissions: Literal["names", "objects"] = "names"
+    """The shape of the permissions of a role of an account's member."""
     fractions_of_a_second: bool = False
     """Send dates with microseconds."""
     user_sees_withdrawn: bool = False
@@ -52,6 +54,8 @@ class Settings:
     """``ignored`` always sends page 1 of the default size, ``everything`` all there is."""
     result_info: Literal["with total_pages", "without total_pages", "omitted"] = "with total_pages"
     """What a list says of its pages."""
+    filtered_totals: Literal["of everything", "of the filter"] = "of everything"
+    """What ``total_count`` and ``total_pages`` count in a list of which a part was asked for."""
     lie: Callable[[ResultInfo], Any] = lambda info: info
     """Rewrites ``result_info`` before it is sent."""
 

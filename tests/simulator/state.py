@@ -62,6 +62,17 @@ class Invite:
         self.address = self.email.lower()
 
 
+@dataclass
+class Membership:
+    """Somebody's place in an account: a member, or somebody who has not answered, or rejected."""
+
+    id: str
+    email: str
+    user: User | None
+    roles: tuple[str, ...]
+    status: str
+
+
 class State:
     """All of it, and what happens to it over time."""
 
@@ -256,6 +267,33 @@ class State:
                 invite for invite in self.invites.values() if invite.organization is organization
             ]
 
+    def memberships(self, organization: Organization) -> list[Membership]:
+        """Return the members of an organization, and those that it has invited.
+
+        Facts: the status is one of pending, accepted and rejected. That a membership has the id of
+        its invite is a guess.
+        """
+        with self.lock:
+            invites = self.invites_from(organization)
+            accepted = {one.address: one.id for one in invites if one.status == "accepted"}
+            members = [
+                Membership(
+                    accepted.get(user.email.lower()) or _id_of(organization.id + user.id),
+                    user.email,
+                    user,
+                    organization.members[user.id],
+                    "accepted",
+                )
+                for user in self.users
+                if user.id in organization.members
+            ]
+            others = [
+                Membership(one.id, one.email, self.user_with(one.email), one.roles, one.status)
+                for one in invites
+                if one.status in ("pending", "rejected")
+            ]
+            return members + others
+
     def organizations_of(self, user: User) -> list[tuple[Organization, str]]:
         """Return the organizations that a user is a member of, or is invited to."""
         with self.lock:
@@ -280,12 +318,16 @@ class State:
 
     def _new_id(self) -> str:
         self._given_ids += 1
-        return hashlib.sha256(str(self._given_ids).encode()).hexdigest()[:32]
+        return _id_of(str(self._given_ids))
 
     @staticmethod
     def _require_pending(invite: Invite) -> None:
         if invite.status != "pending":
             raise ValueError(f"Invite {invite.id} is {invite.status}, not pending")
+
+
+def _id_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def as_moment(value: Moment) -> datetime:

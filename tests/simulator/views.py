@@ -9,9 +9,14 @@ import hashlib
 from datetime import datetime
 from typing import Any
 
-from .state import Invite, Organization, State
+from .state import Invite, Membership, Organization, State
 
 PERMISSIONS = ["#organization:read", "#zones:read"]
+# Facts: the same, as the members of an account have them in one of two documented shapes.
+GRANTS = {
+    "organization": {"read": True, "write": False},
+    "zones": {"read": True, "write": False},
+}
 
 
 def user_invite(invite: Invite, state: State) -> dict[str, Any]:
@@ -39,6 +44,34 @@ def user_organization(organization: Organization, status: str, user_id: str) -> 
         "permissions": PERMISSIONS if roles else [],
         "roles": list(roles),
         "status": status,
+    }
+
+
+def account(organization: Organization) -> dict[str, Any]:
+    """Show an organization as the account that it is."""
+    return {
+        "id": organization.id,
+        "name": organization.name,
+        "settings": {"enforce_twofactor": organization.enforcing_twofactor},
+    }
+
+
+def member(membership: Membership, state: State) -> dict[str, Any]:
+    """Show a member of an account, or somebody who is invited to be one."""
+    roles = [role(name) for name in membership.roles]
+    if state.settings.member_permissions == "objects":
+        roles = [{**one, "permissions": GRANTS} for one in roles]
+    return {
+        "id": membership.id,
+        "roles": roles,
+        "status": membership.status,
+        "user": {
+            "email": membership.email,
+            "first_name": None,
+            "id": membership.user.id if membership.user else None,
+            "last_name": None,
+            "two_factor_authentication_enabled": False,
+        },
     }
 
 

@@ -102,6 +102,7 @@ def returned(operator: Operator, module: str) -> list[dict[str, Any]]:
         "cf_user_invite": {"invite_id": "a" * 32, "state": "accepted"},
         "cf_user_invite_info": {},
         "cf_org_invite_info": {"organization_id": "1" * 32},
+        "cf_account_invite_info": {"account_id": "1" * 32},
     }
     success = operator.run(module, **options[module])
     failure = operator.run(module, **{**options[module], "api_token": "unknown"})

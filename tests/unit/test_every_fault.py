@@ -71,6 +71,13 @@ SCENARIOS = {
         {},
         of_organizations(*READABLE),
     ),
+    "several accounts at once": Scenario(
+        "cf_account_invite_info",
+        {"account_ids": [organization_id(number) for number in READABLE]},
+        7,
+        {},
+        of_organizations(*READABLE),
+    ),
     "accept by name": Scenario(
         "cf_user_invite",
         {"organization_name": "Acme", "state": "accepted"},

@@ -24,7 +24,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from ansible_collections.community.cloudflare.tests.simulator import Invite, Simulator
+from ansible_collections.community.cloudflare.tests.simulator import Invite, Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
 from ansible_collections.community.cloudflare.tests.unit.counts import COUNTS
 from ansible_collections.community.cloudflare.tests.unit.faults import KINDS
@@ -119,6 +119,7 @@ class Histories(RuleBasedStateMachine):
     """One history; each rule is something that happens."""
 
     operator: Operator
+    auditor: User
 
     @property
     def cloudflare(self) -> Simulator:
@@ -135,8 +136,9 @@ class Histories(RuleBasedStateMachine):
         answered=st.sampled_from(["refuse", "allow", "keep"]),
         withdrawn=st.booleans(),
         size=st.sampled_from([5, 20, 50]),
+        totals=st.sampled_from(["of everything", "of the filter"]),
     )
-    def begin(self, answered: Any, withdrawn: bool, size: int) -> None:
+    def begin(self, answered: Any, withdrawn: bool, size: int, totals: Any) -> None:
         self.cloudflare.reset()
         user = self.operator.user
         self.cloudflare.users.append(user)
@@ -144,8 +146,10 @@ class Histories(RuleBasedStateMachine):
         settings.answered_patch = answered
         settings.user_sees_withdrawn = withdrawn
         settings.maximum_per_page = size
+        settings.filtered_totals = totals
+        self.auditor = self.cloudflare.add_user("auditor@example.com", id="auditor")
         for name in NAMES:
-            self.cloudflare.add_organization(name)
+            self.cloudflare.add_member(self.auditor, self.cloudflare.add_organization(name))
         self.invite(list(range(len(NAMES))), INVITERS[0])
 
     # What organizations do
@@ -301,6 +305,38 @@ class Histories(RuleBasedStateMachine):
         visible = [(one.id, one.status) for one in self.visible]
         wanted = [(number, shown) for number, shown in visible if status in (None, shown)]
         assert [(one["id"], one["status"]) for one in result["invites"]] == wanted
+
+    @rule(
+        numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),
+        status=st.sampled_from(["pending", "pending", "rejected", "accepted"]),
+    )
+    def audit(self, numbers: list[int], status: str) -> None:
+        accounts = [self.cloudflare.organizations[number] for number in numbers]
+
+        result = self.operator.run(
+            "cf_account_invite_info",
+            account_ids=[one.id for one in accounts],
+            status=[status],
+            invited_member_email=self.operator.user.email,
+            api_token=self.auditor.api_token,
+        )
+
+        assert not result.get("failed"), result
+        told = [(one["organization_id"], one["status"]) for one in result["invites"]]
+        if status == "accepted":
+            wanted = [one.id for one in accounts if self.operator.user.id in one.members]
+        else:
+            self.statuses()  # lets invites expire
+            wanted = [
+                account.id
+                for account in accounts
+                for one in self.cloudflare.invites_from(account)
+                if one.status == status
+            ]
+        assert told == [(number, status) for number in wanted]
+        assert {one["organization_name"] for one in result["invites"]} == {
+            one.name for one in accounts if one.id in wanted
+        }
 
     def check(
         self,

@@ -47,6 +47,39 @@ def test_the_sdk_finds_what_the_modules_did(
         sdk.user.invites.edit(invite.id, status="rejected")
 
 
+def test_the_sdk_finds_the_same_members_of_an_account(
+    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+) -> None:
+    acme = cloudflare.add_organization("Acme", enforcing_twofactor=True)
+    cloudflare.add_member(operator.user, acme)
+    for number in range(60):
+        cloudflare.invite(f"new-{number}@example.com", acme)
+
+    invites = operator.run("cf_account_invite_info", account_id=acme.id)["invites"]
+
+    account = sdk.accounts.get(account_id=acme.id)
+    assert account
+    assert account.settings
+    members = sdk.accounts.members.list(account_id=acme.id, status="pending", per_page=50)
+    found = [
+        (member.id, member.user and member.user.email, member.status, member.roles)
+        for member in members
+    ]
+    assert [
+        (
+            invite["id"],
+            invite["invited_member_email"],
+            invite["status"],
+            [role["name"] for role in invite["roles"]],
+        )
+        for invite in invites
+    ] == [(*rest, [role.name for role in roles or ()]) for *rest, roles in found]
+    assert {invite["organization_name"] for invite in invites} == {account.name}
+    assert {invite["organization_is_enforcing_twofactor"] for invite in invites} == {
+        account.settings.enforce_twofactor
+    }
+
+
 def test_the_modules_find_what_the_sdk_did(
     operator: Operator, cloudflare: Simulator, sdk: Cloudflare
 ) -> None:

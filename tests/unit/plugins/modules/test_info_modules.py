@@ -1,13 +1,14 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The two modules that list: filters, pages, shapes."""
+"""The modules that list: filters, pages, shapes."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
+import yaml
 
 from ansible_collections.community.cloudflare.tests.simulator import (
     Fault,
@@ -193,27 +194,190 @@ def test_an_address_that_is_not_cloudflares_is_no_empty_list(
     assert "in place of an answer of Cloudflare's API" in result["msg"]
 
 
+# Options of cf_account_invite_info, the members below that meet them, and which accounts are read.
+ACCOUNT_FILTERS: dict[str, tuple[dict[str, Any], str, str]] = {
+    "open, of one": ({"account_ids": ["1" * 32]}, "ab", "1"),
+    "open, of both, in the order given": ({"account_ids": ["2" * 32, "1" * 32]}, "dab", "12"),
+    "one that is given twice": ({"account_ids": ["1" * 32, "1" * 32]}, "ab", "1"),
+    "one without any": ({"account_ids": ["3" * 32, "2" * 32]}, "d", "2"),
+    "by the alias": ({"account_id": "2" * 32}, "d", "2"),
+    "as an organization": ({"organization_id": "2" * 32}, "d", "2"),
+    "as organizations": ({"organization_ids": ["2" * 32, "1" * 32]}, "dab", "12"),
+    "rejected": ({"account_ids": ["1" * 32], "status": ["rejected"]}, "c", "1"),
+    "members": ({"account_ids": ["1" * 32], "status": ["accepted"]}, "e", "1"),
+    "several": ({"account_ids": ["1" * 32], "status": ["rejected", "accepted"]}, "ec", "1"),
+    "all": ({"account_ids": ["1" * 32], "status": []}, "eabc", "1"),
+    "an address": (
+        {"account_ids": ["1" * 32, "2" * 32], "invited_member_email": "New@example.com"},
+        "bd",
+        "12",
+    ),
+    "nobody": ({"account_id": "1" * 32, "invited_member_email": "nobody@example.com"}, "", "1"),
+}
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize("case", ACCOUNT_FILTERS)
+def test_the_members_of_accounts(
+    operator: Operator, cloudflare: Simulator, case: str, check_mode: bool
+) -> None:
+    options, expected, accounts = ACCOUNT_FILTERS[case]
+    for number in "123":
+        organization = cloudflare.add_organization("Acme", id=number * 32)
+        cloudflare.add_member(operator.user, organization)
+    acme, zebra, _empty = cloudflare.organizations
+    sent: list[tuple[str, Organization, User | str, str]] = [
+        ("e", acme, operator.user, "accepted"),
+        ("a", acme, "first@example.com", "pending"),
+        ("b", acme, "new@example.com", "pending"),
+        ("c", acme, "other@example.com", "rejected"),
+        ("9", acme, "late@example.com", "expired"),
+        ("8", acme, "undone@example.com", "canceled"),
+        ("d", zebra, "new@example.com", "pending"),
+    ]
+    for letter, organization, to, status in sent:
+        cloudflare.invite(to, organization, status=status, id=letter * 32)
+
+    result = operator.run("cf_account_invite_info", check_mode=check_mode, **options)
+
+    assert "".join(invite["id"][0] for invite in result["invites"]) == expected
+    assert not result["changed"]
+    read = [request.path for request in cloudflare.log if "members" not in request.path]
+    assert sorted(read) == [f"/accounts/{number * 32}" for number in accounts]
+
+
+@pytest.mark.parametrize("permissions", ["names", "objects"])
+def test_an_invite_has_one_shape_wherever_it_is_read(
+    operator: Operator, cloudflare: Simulator, permissions: Any
+) -> None:
+    cloudflare.settings.member_permissions = permissions
+    acme = cloudflare.add_organization("Acme", enforcing_twofactor=True)
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite("new@example.com", acme, roles=("Administrator", "Analytics"))
+    cloudflare.invite(cloudflare.add_user("known@example.com"), acme)
+
+    sent = operator.run("cf_org_invite_info", organization_id=acme.id)["invites"]
+    found = operator.run("cf_account_invite_info", organization_id=acme.id)["invites"]
+
+    untold = dict.fromkeys(["invited_by", "invited_on", "expires_on"])
+    assert len(found) == 2
+    for invite, member in zip(sent, found):
+        assert member.pop("user")["email"] == invite["invited_member_email"]
+        assert member == {**invite, **untold, "source": "account"}
+        assert invite["source"] == "organization"
+
+
+# What Cloudflare sends in place of a member or its account, and what becomes of it.
+ODD_MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+    "no user": ({"user": None}, {}, {"invited_member_id": None, "invited_member_email": None}),
+    "a user of another type": ({"user": ["x"]}, {}, {"invited_member_email": None}),
+    "an address of another type": ({"user": {"email": 7}}, {}, {"invited_member_email": None}),
+    "no roles, but policies": (
+        {"roles": None, "policies": [{"id": "p"}]},
+        {},
+        {"roles": [], "policies": [{"id": "p"}]},
+    ),
+    "dates that are not documented": (
+        {"invited_on": "2026-01-01T00:00:00Z", "source": "x"},
+        {},
+        {"invited_on": None, "source": "account"},
+    ),
+    "no settings": ({}, {"settings": None}, {"organization_is_enforcing_twofactor": None}),
+    "no name": ({}, {"name": None}, {"organization_name": None}),
+}
+
+
+@pytest.mark.parametrize("case", ODD_MEMBERS)
+def test_what_is_not_told_is_null(operator: Operator, cloudflare: Simulator, case: str) -> None:
+    member, account, expected = ODD_MEMBERS[case]
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite("new@example.com", acme)
+
+    def change_member(answer: Any) -> Any:
+        return {**answer, "result": [{**answer["result"][0], **member}]}
+
+    def change_account(answer: Any) -> Any:
+        return {**answer, "result": {**answer["result"], **account}}
+
+    cloudflare.add_fault(Fault("change", path="/accounts/[^/]+/members$", change=change_member))
+    cloudflare.add_fault(Fault("change", path="/accounts/[^/]+$", change=change_account))
+    [invite] = operator.run("cf_account_invite_info", account_id=acme.id)["invites"]
+
+    assert invite.items() >= expected.items()
+    assert invite["organization_id"] == acme.id
+
+
+# Of so many members, so many are pending; the requests for their list, and for the account.
+PARTS = [(0, 0, 1), (30, 0, 1), (200, 3, 2), (200, 49, 2), (200, 51, 3), (400, 120, 4), (0, 180, 5)]
+
+
+@pytest.mark.parametrize("totals", ["of everything", "of the filter"])
+@pytest.mark.parametrize(("accepted", "pending", "requests"), PARTS)
+def test_a_part_of_a_list_is_whole_whatever_is_counted(
+    operator: Operator,
+    cloudflare: Simulator,
+    accepted: int,
+    pending: int,
+    requests: int,
+    totals: Any,
+) -> None:
+    cloudflare.settings.filtered_totals = totals
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(operator.user, acme)
+    for _number in range(accepted):
+        cloudflare.add_member(cloudflare.add_user(), acme)
+    ids = [cloudflare.invite(f"new-{one}@example.com", acme).id for one in range(pending)]
+
+    result = operator.run("cf_account_invite_info", account_id=acme.id)
+
+    assert [invite["id"] for invite in result["invites"]] == ids
+    assert "warnings" not in result
+    assert requests <= len(operator.requests) <= requests + (totals == "of everything")
+
+
+# The modules that gather invites of many, their options for the ids, and what they read of each.
+GATHERING = [
+    ("cf_org_invite_info", "organization_ids", "/organizations/{}/invites"),
+    ("cf_account_invite_info", "account_ids", "/accounts/{}/members"),
+]
+
+
+def with_ids(option: str, ids: list[str]) -> dict[str, Any]:
+    return {option: ids}
+
+
+gathering = pytest.mark.parametrize(
+    ("module", "option", "path"), GATHERING, ids=[module for module, *_rest in GATHERING]
+)
+
+
+@gathering
 @pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"organization_ids": []}, "organization_ids is empty"),
-        ({"organization_id": "a", "invited_member_email": ""}, "invited_member_email is empty"),
-    ],
+    ("ids", "address", "message"),
+    [([], None, " is empty. Give"), (["a"], "", "invited_member_email is empty")],
 )
 def test_an_option_without_a_value_is_not_taken_for_everything(
-    operator: Operator, options: dict[str, Any], message: str
+    operator: Operator,
+    module: str,
+    option: str,
+    path: str,
+    ids: list[str],
+    address: str | None,
+    message: str,
 ) -> None:
-    result = operator.run("cf_org_invite_info", **options)
+    result = operator.run(module, **with_ids(option, ids), invited_member_email=address)
 
     assert message in result["msg"]
     assert operator.requests == []
 
 
-@pytest.mark.parametrize("organizations", [["a/b"], ["1" * 32, ".."], [""]])
-def test_ids_of_organizations_are_checked_before_anything_is_sent(
-    operator: Operator, organizations: list[str]
+@gathering
+@pytest.mark.parametrize("ids", [["a/b"], ["1" * 32, ".."], [""]])
+def test_ids_are_checked_before_anything_is_sent(
+    operator: Operator, module: str, option: str, path: str, ids: list[str]
 ) -> None:
-    result = operator.run("cf_org_invite_info", organization_ids=organizations)
+    result = operator.run(module, **with_ids(option, ids))
 
     assert result["failed"]
     assert "cannot be an id of Cloudflare" in result["msg"]
@@ -224,51 +388,101 @@ def test_ids_of_organizations_are_checked_before_anything_is_sent(
 UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
 
 
+@gathering
 @pytest.mark.parametrize("unreadable", ["fail", "report"])
 @pytest.mark.parametrize(("status", "alone"), UNREADABLE)
 def test_organizations_that_cannot_be_read(
-    operator: Operator, cloudflare: Simulator, status: int, alone: bool, unreadable: str
+    operator: Operator,
+    cloudflare: Simulator,
+    module: str,
+    option: str,
+    path: str,
+    status: int,
+    alone: bool,
+    unreadable: str,
 ) -> None:
-    for number in "123":
-        organization = cloudflare.add_organization("Acme", id=number * 32)
-        cloudflare.add_member(operator.user, organization)
-        cloudflare.invite("new@example.com", organization, id=number * 32)
-    path = f"/organizations/{'2' * 32}/"
-    cloudflare.add_fault(Fault("answer", times=None, path=path, status=status, body="<p>"))
+    ids = three_that_invite(operator)
+    refused = path.format(ids[1])
+    cloudflare.add_fault(Fault("answer", times=None, path=refused, status=status, body="<p>"))
 
-    ids = [number * 32 for number in "123"]
-    result = operator.run("cf_org_invite_info", organization_ids=ids, unreadable=unreadable)
+    result = operator.run(module, **with_ids(option, ids), unreadable=unreadable)
 
     if unreadable == "fail" or not alone:
         assert result["failed"]
-        assert path.rstrip("/") in result["msg"]
+        assert refused in result["msg"]
         return
     assert [invite["id"] for invite in result["invites"]] == [ids[0], ids[2]]
     [one] = result["unreadable"]
     assert one["organization_id"] == ids[1]
     assert one["failure"]["http_status"] == status
-    assert path.rstrip("/") in one["reason"]
+    assert refused in one["reason"]
 
 
-def test_retired_lists_are_reported(operator: Operator, cloudflare: Simulator) -> None:
+def three_that_invite(operator: Operator) -> list[str]:
+    """Return the ids of three organizations, each of which has sent an invite of the same id."""
+    cloudflare = operator.cloudflare
+    ids = [number * 32 for number in "123"]
+    for one in ids:
+        organization = cloudflare.add_organization("Acme", id=one)
+        cloudflare.add_member(operator.user, organization)
+        cloudflare.invite("new@example.com", organization, id=one)
+    return ids
+
+
+def test_an_account_that_cannot_be_read_hides_no_invite(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    ids = three_that_invite(operator)
+    cloudflare.add_fault(Fault("answer", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))
+
+    result = operator.run("cf_account_invite_info", account_ids=ids, unreadable="report")
+
+    assert [invite["id"] for invite in result["invites"]] == ids
+    assert [invite["organization_name"] for invite in result["invites"]] == ["Acme", None, "Acme"]
+    [one] = result["unreadable"]
+    assert one["organization_id"] == ids[1]
+    assert f"GET /accounts/{ids[1]}:" in one["reason"]
+
+
+def task_in(message: str) -> tuple[str, dict[str, Any]]:
+    """Return the module and the options of the task that a message says to write."""
+    task = yaml.safe_load(message.partition("Write this task instead: ")[2])
+    [(action, options)] = task.items()
+    return action.rpartition(".")[2], options
+
+
+def test_what_is_said_of_a_retired_list_works(operator: Operator, cloudflare: Simulator) -> None:
+    ids = three_that_invite(operator)
     cloudflare.settings.organization_invites_retired = True
 
-    result = operator.run(
-        "cf_org_invite_info", organization_ids=["1" * 32, "2" * 32], unreadable="report"
-    )
-
-    assert result["invites"] == []
-    assert [one["organization_id"][0] for one in result["unreadable"]] == ["1", "2"]
-    assert all("deprecated" in one["reason"] for one in result["unreadable"])
-
-
-def test_a_retired_list_of_an_organization(operator: Operator, cloudflare: Simulator) -> None:
-    acme = cloudflare.add_organization("Acme")
-    cloudflare.settings.organization_invites_retired = True
-
-    result = operator.run("cf_org_invite_info", organization_id=acme.id)
+    result = operator.run("cf_org_invite_info", organization_id=ids[1])
 
     assert result["failed"]
     assert {error["code"] for error in result["failure"]["errors"]} & {7003, 7000}
-    assert "deprecated" in result["msg"]
-    assert acme.id in result["msg"]
+    module, options = task_in(result["msg"])
+    assert [invite["id"] for invite in operator.run(module, **options)["invites"]] == [ids[1]]
+
+
+def test_retired_lists_are_reported(operator: Operator, cloudflare: Simulator) -> None:
+    ids = three_that_invite(operator)
+    cloudflare.settings.organization_invites_retired = True
+
+    result = operator.run("cf_org_invite_info", organization_ids=ids, unreadable="report")
+
+    assert result["invites"] == []
+    assert [one["organization_id"] for one in result["unreadable"]] == ids
+    assert [task_in(one["reason"])[1] for one in result["unreadable"]] == [
+        {"account_ids": [one]} for one in ids
+    ]
+
+
+@pytest.mark.parametrize(("status", "is_said"), [(404, True), (403, False), (500, False)])
+def test_a_task_is_suggested_where_it_may_help(
+    operator: Operator, cloudflare: Simulator, status: int, is_said: bool
+) -> None:
+    [one, *_others] = three_that_invite(operator)
+    cloudflare.add_fault(Fault("answer", times=None, status=status, body="<p>"))
+
+    result = operator.run("cf_org_invite_info", organization_id=one)
+
+    assert ("cf_account_invite_info" in result["msg"]) == is_said

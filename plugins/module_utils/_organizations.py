@@ -1,0 +1,52 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What modules share that gather the invites of many organizations at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._invites import id_complaint
+from ansible_collections.community.cloudflare.plugins.module_utils._module import TaskError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Documented in plugins/doc_fragments/_organizations.py.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "invited_member_email": {"type": "str"},
+    "unreadable": {"type": "str", "default": "fail", "choices": ["fail", "report"]},
+}
+
+
+def wanted_ids(options: Mapping[str, Any], option: str) -> list[str]:
+    """Return the ids that a task gives, each once.
+
+    :raises TaskError: if there is none, or one that cannot be, or an option without a value.
+    """
+    ids = list(dict.fromkeys(options[option]))
+    if not ids:
+        raise TaskError(f"{option} is empty. Give one or more ids.")
+    if options["invited_member_email"] == "":
+        raise TaskError("invited_member_email is empty. Give an address, or leave it out.")
+    for one in ids:
+        complaint = id_complaint(option, one)
+        if complaint:
+            raise TaskError(complaint)
+    return ids
+
+
+def concerns_one(error: CloudflareError) -> bool:
+    """Tell whether an error is about one organization, and others may be readable all the same."""
+    return error.http_status in (403, 404) or error.not_found
+
+
+def unreadable(found: Iterable[tuple[str, object]]) -> list[dict[str, Any]]:
+    """Return what a module says of those organizations for which an error was found."""
+    return [
+        {"organization_id": organization_id, "reason": one.message, "failure": one.details}
+        for organization_id, one in found
+        if isinstance(one, CloudflareError)
+    ]

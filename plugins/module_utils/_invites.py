@@ -21,6 +21,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._text import 
     is_id,
     quoted,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
 from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
     beware,
     describe,
@@ -55,7 +56,6 @@ _SELECTED_BY = {
     "organization_id": "organization_id",
     "organization_name": "organization_name",
 }
-_TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-]\d\d:\d\d))")
 _LONG_AGO = datetime.min.replace(tzinfo=timezone.utc) + timedelta(days=1)
 
 
@@ -163,8 +163,7 @@ class Selector:
         """Tell whether the invite was sent by whom it should be."""
         if self.invited_by is None:
             return True
-        wanted, sender = _fold(self.invited_by), _fold(invite["invited_by"] or "")
-        return sender.endswith(wanted) if wanted.startswith("@") else sender == wanted
+        return is_from(invite["invited_by"] or "", self.invited_by)
 
     def __str__(self) -> str:
         given = {name: value for name, value in vars(self).items() if value is not None}
@@ -190,6 +189,12 @@ def invited(invites: Iterable[Invite], email: str | None) -> list[Invite]:
         for invite in invites
         if email is None or _fold(invite["invited_member_email"] or "") == _fold(email)
     ]
+
+
+def is_from(address: str, wanted: str) -> bool:
+    """Tell whether an address is the one that is wanted, or of that domain if it is ``@domain``."""
+    found, wanted = _fold(address), _fold(wanted)
+    return found.endswith(wanted) if wanted.startswith("@") else found == wanted
 
 
 class Known:
@@ -268,12 +273,20 @@ class Outlook:
     contradictions: list[str]
 
 
-def plan_rules(known: Known, accept: Sequence[Selector], reject: Sequence[Selector]) -> Outlook:
+def plan_rules(
+    known: Known,
+    accept: Sequence[Selector],
+    reject: Sequence[Selector],
+    *,
+    require_twofactor: bool = False,
+) -> Outlook:
     """Decide what to do about all invites at once; about each rule as ``plan`` decides.
 
     :param known: the user's invites.
     :param accept: which invites to accept.
     :param reject: which invites to reject; a rule about none is fulfilled.
+    :param require_twofactor: whether to refuse to accept an invite of an organization that is not
+        known to demand two-factor authentication.
     """
     outlook = Outlook([], _unmatched(known, [*accept, *reject]), [], [], [])
     plans: dict[int, Plan] = {}
@@ -287,7 +300,11 @@ def plan_rules(known: Known, accept: Sequence[Selector], reject: Sequence[Select
                         f"{describe(invite)} would be both accepted and rejected."
                     )
             if isinstance(decided, list):
-                plans.update((id(one.invite), one) for one in decided)
+                for one in decided:
+                    if require_twofactor and _lacks_twofactor(one):
+                        outlook.refusals.append(_without_twofactor(one.invite))
+                    else:
+                        plans[id(one.invite)] = one
             elif isinstance(decided, Ambiguous):
                 outlook.contradictions.append(decided.message)
             elif not isinstance(decided, Missing):
@@ -296,6 +313,19 @@ def plan_rules(known: Known, accept: Sequence[Selector], reject: Sequence[Select
                 outlook.missing.append((selector, decided))
     outlook.plans.extend(plans.values())
     return outlook
+
+
+def _lacks_twofactor(planned: Plan) -> bool:
+    is_accepted = planned.changes and planned.after["status"] == "accepted"
+    return is_accepted and planned.invite["organization_is_enforcing_twofactor"] is not True
+
+
+def _without_twofactor(invite: Invite) -> Refusal:
+    return Refusal(
+        f"{describe(invite)} is not accepted, as its organization is not known to demand two-factor "
+        "authentication. Ask it to, or do not require it.",
+        invite,
+    )
 
 
 def _named(decided: list[Plan] | Refusal) -> list[Invite]:
@@ -410,20 +440,7 @@ def _newest(invites: Iterable[Invite]) -> list[Invite]:
 
 
 def _age_rank(invite: Invite) -> tuple[datetime, bool]:
-    return _moment(invite["invited_on"]), invite["status"] == "pending"
-
-
-def _moment(timestamp: str | None) -> datetime:
-    """Return when that was; RFC 3339 with or without fractions. Long ago if it is not known."""
-    match = _TIMESTAMP.fullmatch(timestamp or "")
-    if not match:
-        return _LONG_AGO
-    day, time, fraction, offset = match.groups()
-    try:
-        moment = datetime.fromisoformat(f"{day}T{time}{offset or '+00:00'}")
-        return moment + timedelta(seconds=float(fraction or 0))
-    except (ValueError, OverflowError):
-        return _LONG_AGO
+    return moment(invite["invited_on"]) or _LONG_AGO, invite["status"] == "pending"
 
 
 def _why_refused(invite: Invite) -> str:

@@ -78,6 +78,19 @@ options:
     type: str
     default: fail
     choices: [fail, ignore]
+  trust_names:
+    description:
+      - Whether an O(accept) rule may name an organization without its id and without who must have
+        sent the invite. Anybody can give an organization any name.
+      - With V(false), such a rule is refused before anything is sent.
+    type: bool
+    default: true
+  require_twofactor:
+    description:
+      - Whether to accept only invites of organizations that demand two-factor authentication of
+        their members. Others fail, and stay as they are.
+    type: bool
+    default: false
 seealso:
   - module: community.cloudflare.cf_user_invite
   - module: community.cloudflare.cf_user_invite_info
@@ -276,8 +289,15 @@ MOST_REASONS = 5
 
 def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     accept, reject = (_selectors(option, options[option]) for option in ("accept", "reject"))
+    if not options["trust_names"]:
+        _see_proof(accept)
     found = client.read_list("user", "invites", must_be_whole=True)
-    outlook = plan_rules(Known([user_invite(raw) for raw in found]), accept, reject)
+    outlook = plan_rules(
+        Known([user_invite(raw) for raw in found]),
+        accept,
+        reject,
+        require_twofactor=options["require_twofactor"],
+    )
     if outlook.contradictions:
         raise TaskError(f"Nothing was answered. {' '.join(dict.fromkeys(outlook.contradictions))}")
     members, missing = _members(client, outlook.missing)
@@ -326,6 +346,20 @@ def _selectors(option: str, rules: Iterable[Mapping[str, Any]]) -> list[Selector
         if complaint:
             raise TaskError(f"Rule {number} of {option}: {complaint}")
     return selectors
+
+
+def _see_proof(accept: Iterable[Selector]) -> None:
+    """See that whatever is accepted is chosen by more than a name.
+
+    :raises TaskError: if a rule has nothing but a name, which anybody can take.
+    """
+    for number, selector in enumerate(accept, start=1):
+        if selector == Selector(organization_name=selector.organization_name):
+            raise TaskError(
+                f"Rule {number} of accept: {selector} proves nothing, as anybody can give an "
+                "organization this name. Add organization_id or invited_by; or trust names on "
+                "purpose, by trust_names."
+            )
 
 
 def _members(
@@ -408,6 +442,8 @@ def main() -> None:
             "reject": rules,
             "unmatched": {"type": "str", "default": "ignore", "choices": ["ignore", "reject"]},
             "missing": {"type": "str", "default": "fail", "choices": ["fail", "ignore"]},
+            "trust_names": {"type": "bool", "default": True},
+            "require_twofactor": {"type": "bool", "default": False},
         },
     )
 

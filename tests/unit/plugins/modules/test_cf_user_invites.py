@@ -114,6 +114,35 @@ CASES = {
         rejected="ab",
         missing=1,
     ),
+    "names with a proof": Case(
+        {
+            "accept": [
+                {"organization_name": "Acme", "invited_by": "@acme.example"},
+                {"organization_name": "Fjord", "organization_id": "6" * 32},
+                {"organization_name": "Granite", "invite_id": "9" * 32},
+            ],
+            "reject": [{"organization_name": "Delta"}],
+            "trust_names": False,
+        },
+        accepted="af9",
+        unchanged="d",
+    ),
+    "two-factor authentication is required": Case(
+        {
+            "accept": [
+                {"organization_name": "Cargo"},
+                {"organization_name": "Fjord"},
+                {"organization_name": "Granite"},
+            ],
+            "reject": [{"organization_id": "1" * 32}],
+            "require_twofactor": True,
+        },
+        accepted="f",
+        rejected="a",
+        unchanged="c",
+        failed_invites="9",
+        says=['"Granite"', "not known to demand two-factor authentication"],
+    ),
     "a name of several": Case(
         {"accept": [{"organization_name": "Acme"}, {"organization_name": "Fjord"}]},
         refused=True,
@@ -136,7 +165,9 @@ CASES = {
 def seven(operator: Operator, cloudflare: Simulator) -> dict[str, Invite]:
     invites = {}
     for number, (letter, (name, inviter, status)) in enumerate(INVITES.items(), start=1):
-        organization = cloudflare.add_organization(name, id=str(number) * 32)
+        organization = cloudflare.add_organization(
+            name, id=str(number) * 32, enforcing_twofactor=name == "Fjord"
+        )
         invites[letter] = cloudflare.invite(
             operator.user, organization, inviter, status, id=letter * 32
         )
@@ -316,4 +347,20 @@ def test_bad_rules_are_refused_and_nothing_is_sent(operator: Operator, case: str
 
     assert result["failed"]
     assert message in result["msg"]
+    assert operator.requests == []
+
+
+@pytest.mark.parametrize("inviter", [None, "@acme.example"])
+def test_a_name_that_proves_nothing_can_be_refused(
+    operator: Operator, seven: dict[str, Invite], inviter: str | None
+) -> None:
+    rules = [{"invite_id": "f" * 32}, {"organization_name": "Acme", "invited_by": inviter}]
+
+    result = operator.run("cf_user_invites", accept=rules, trust_names=False)
+
+    if inviter:
+        assert sorted(letters(result["accepted"])) == ["a", "f"]
+        return
+    assert result["failed"]
+    assert 'Rule 2 of accept: organization_name "Acme" proves nothing' in result["msg"]
     assert operator.requests == []

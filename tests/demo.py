@@ -32,13 +32,17 @@ def main() -> int:
         first = play("answer_invites.yml", cloudflare)
         second = play("answer_invites.yml", cloudflare)
 
+        play("onboard_operator.yml", cloudflare)
         audit(cloudflare)
+        reports = tempfile.mkdtemp(prefix="invite-audit-")
+        play("audit_invites.yml", cloudflare, "-e", f"invite_audit_directory={reports}")
 
         print("What has become of the invites:")
         for invite in invites:
             status = cloudflare.status(invite.id)
             if status != before[invite.id]:
                 print(f"  {status}  {invite.organization.name}, from {invite.invited_by}")
+        print(f"The report of the audit is {reports}/report.html; open it in a browser.")
         print(f"The first run reported changed={first}, the second run changed={second}.")
         return int(second != 0)
 
@@ -67,13 +71,14 @@ def credentials(cloudflare: Simulator) -> dict[str, str]:
     return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": story.API_TOKEN}
 
 
-def play(playbook: str, cloudflare: Simulator) -> int:
+def play(playbook: str, cloudflare: Simulator, *arguments: str) -> int:
     """Run an example, show what it prints, and return how many tasks have changed something.
 
+    :param arguments: further arguments of ansible-playbook.
     :raises SystemExit: if the playbook fails.
     """
     print(f"$ ansible-playbook {EXAMPLES / playbook}", flush=True)
-    finished = run_playbook(CHECKOUT / EXAMPLES / playbook, credentials(cloudflare))
+    finished = run_playbook(CHECKOUT / EXAMPLES / playbook, credentials(cloudflare), *arguments)
     print(finished.stdout.strip().replace("\n\n", "\n"), end="\n\n", flush=True)
     changed = re.search(r"changed=(\d+)", finished.stdout)
     if finished.returncode or not changed:

@@ -322,7 +322,7 @@ def _lacks_twofactor(planned: Plan) -> bool:
 
 def _without_twofactor(invite: Invite) -> Refusal:
     return Refusal(
-        f"{describe(invite)} is not accepted, as its organization is not known to demand two-factor "
+        f"{describe(invite)} is not accepted: its organization is not known to demand two-factor "
         "authentication. Ask it to, or do not require it.",
         invite,
     )

@@ -1,15 +1,18 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is printed for users to copy: the demo, and the playbooks of the README, run as they are."""
+"""What is printed for users to copy, the demo and all YAML of the documentation, run as it is."""
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.community.cloudflare.tests import demo
 from ansible_collections.community.cloudflare.tests.demo import credentials
@@ -17,8 +20,29 @@ from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, ru
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
 
 EXAMPLES = CHECKOUT / "docs" / "examples"
+TEAM = EXAMPLES / "team"
+TIME = "2026-11-22T12:00:00Z"
 CHANGED = re.compile(r"changed=(\d+)")
-BLOCKS = re.findall(r"```yaml\n(.*?)```", (CHECKOUT / "README.md").read_text(), re.DOTALL)
+IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+IN_RST = re.compile(r"^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+PAGES = [
+    *(CHECKOUT / "README.md", *sorted((CHECKOUT / "roles").glob("*/README.md"))),
+    *sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst")),
+]
+
+
+def blocks() -> dict[str, str]:
+    """Return all YAML that users are shown, by the page and its number there."""
+    return {
+        f"{page.relative_to(CHECKOUT)} {number}": block
+        for page in PAGES
+        for number, block in enumerate(
+            (IN_RST if page.suffix == ".rst" else IN_MARKDOWN).findall(page.read_text()), start=1
+        )
+    }
+
+
+BLOCKS = blocks()
 
 
 @pytest.fixture
@@ -37,21 +61,56 @@ def test_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
     assert "accepted  Acme Logistics, from access@acme-logistics.example" in told
     assert "accepted  Alder & Finch Publishing" in told
     assert "rejected  Acme Logistics, from acme.logistics.access@freemail.example" in told
-    assert told.count("accepted  ") == 2
+    assert "accepted  Bluewater Ferries" in told
+    assert told.count("accepted  ") == 3
+    [report] = re.findall(r"The report of the audit is (\S+);", told)
+    assert "Harbor Operations" in Path(report).read_text(encoding="utf-8")
+    shutil.rmtree(Path(report).parent)
     assert "cf_account_invite_info: {account_ids: ['0a000000000000000000000000000099']}" in told
     assert "Harbor Operations | alex.tran@harbor-ops.example" in told
     assert "The first run reported changed=3, the second run changed=0." in told
 
 
 @pytest.mark.parametrize("playbook", sorted(path.name for path in EXAMPLES.glob("*.yml")))
-def test_examples(cloudflare: Simulator, playbook: str) -> None:
-    predicted = run_playbook(EXAMPLES / playbook, credentials(cloudflare), "--check", "--diff")
-    first = run_playbook(EXAMPLES / playbook, credentials(cloudflare))
-    second = run_playbook(EXAMPLES / playbook, credentials(cloudflare))
+def test_examples(cloudflare: Simulator, tmp_path: Path, playbook: str) -> None:
+    # The report of an audit bears its time, and lies where it does no harm.
+    where = ["-e", f"invite_audit_directory={tmp_path}/audit", "-e", "invite_audit_time=" + TIME]
+
+    predicted, first, second = (
+        run_playbook(EXAMPLES / playbook, credentials(cloudflare), *where, *arguments)
+        for arguments in (["--check", "--diff"], [], [])
+    )
 
     assert first.returncode == 0, first.stdout
     assert CHANGED.findall(predicted.stdout) == CHANGED.findall(first.stdout)
     assert CHANGED.findall(second.stdout) == ["0"]
+
+
+def test_the_example_of_a_team(cloudflare: Simulator, tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text("demo")
+    inventory = ["--inventory", str(TEAM / "inventory.yml")]
+    vault = ["--vault-password-file", str(password)]
+
+    predicted, first, second = (
+        run_playbook(
+            TEAM / "onboard_team.yml",
+            {"CLOUDFLARE_BASE_URL": cloudflare.url},
+            *(*inventory, *vault, *arguments),
+        )
+        for arguments in (["--check"], [], [])
+    )
+
+    assert CHANGED.findall(predicted.stdout) == CHANGED.findall(first.stdout) == ["0", "1", "1"]
+    assert CHANGED.findall(second.stdout) == ["0", "0", "0"], second.stdout
+    joined = ["Alder & Finch Publishing", "Acme Logistics"]
+    assert ", ".join(joined) in second.stdout
+    assert ", ".join([*joined, "Bluewater Ferries"]) in second.stdout
+    acme, imitation = (cloudflare.find_organization(story.organization_id(one)) for one in (2, 22))
+    assert acme
+    assert imitation
+    assert cloudflare.members(acme) == [story.OPERATOR, story.COLLEAGUE]
+    assert cloudflare.members(imitation) == []
 
 
 @pytest.mark.parametrize("module", ["cf_account_invite_info", "cf_org_invite_info"])
@@ -60,7 +119,11 @@ def test_the_audit_of_the_readme_works_by_changing_one_word(
     cloudflare: Simulator, tmp_path: Path, module: str, retired: bool
 ) -> None:
     cloudflare.settings.organization_invites_retired = retired
-    [audit] = [one for one in BLOCKS if "cf_account_invite_info" in one]
+    [audit] = [
+        block
+        for name, block in BLOCKS.items()
+        if name.startswith("README") and "cf_account_invite_info" in block
+    ]
     playbook = tmp_path / "audit.yml"
     playbook.write_text(audit.replace("cf_account_invite_info", module))
 
@@ -71,15 +134,30 @@ def test_the_audit_of_the_readme_works_by_changing_one_word(
     assert ("alex.tran@harbor-ops.example" in ran.stdout) is not is_gone
 
 
-@pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_playbooks_of_the_readme(cloudflare: Simulator, tmp_path: Path, number: int) -> None:
-    playbook = tmp_path / "playbook.yml"
-    playbook.write_text(BLOCKS[number])
-    of_vault = ["-e", f"cloudflare_email={story.OPERATOR} cloudflare_api_key={story.API_KEY}"]
+def as_playbook(block: str) -> str:
+    """Return a playbook; tasks alone become one, and other YAML is no business of Ansible."""
+    shown = yaml.safe_load(block)
+    if "hosts" in shown[0]:
+        return block
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": shown}
+    return yaml.safe_dump([play])
 
-    first = run_playbook(playbook, credentials(cloudflare), *of_vault)
-    second = run_playbook(playbook, credentials(cloudflare), *of_vault)
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_playbooks_of_the_documentation(cloudflare: Simulator, tmp_path: Path, name: str) -> None:
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(as_playbook(BLOCKS[name]))
+    variables = {
+        "cloudflare_email": story.OPERATOR,
+        "cloudflare_api_key": story.API_KEY,
+        "invite_audit_time": TIME,
+    }
+
+    first, second = (
+        run_playbook(playbook, credentials(cloudflare), "-e", json.dumps(variables))
+        for _time in range(2)
+    )
 
     assert first.returncode == 0, first.stdout
     assert "failed=0" in first.stdout
-    assert "changed=0" in second.stdout
+    assert "changed=0" in second.stdout, second.stdout

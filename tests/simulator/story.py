@@ -19,6 +19,8 @@ Story = dict[str, Any]
 OPERATOR = "robin.vega@harbor-ops.example"
 API_TOKEN = "demo-token-robin-vega"
 API_KEY = "demo-key-robin-vega"
+COLLEAGUE = "sam.okafor@harbor-ops.example"
+COLLEAGUES_TOKEN = "demo-token-sam-okafor"
 
 
 def tell(story: Story, state: State) -> None:
@@ -41,21 +43,22 @@ def demo(now: datetime) -> Story:
         "settings": {"maximum_per_page": 20},
         "users": [
             {"email": OPERATOR, "api_token": API_TOKEN, "api_key": API_KEY},
-            {"email": "sam.okafor@harbor-ops.example"},
+            {"email": COLLEAGUE, "api_token": COLLEAGUES_TOKEN},
         ],
         "organizations": [
             {"id": HOME, "name": "Harbor Operations"},
-            *({"id": organization_id(row[0]), "name": row[1]} for row in INVITES_TO_ROBIN),
+            *(_organization(*row) for row in INVITES_TO_ROBIN),
         ],
         # Robin reads the invites that the own organization has sent.
         "members": [
             {"user": OPERATOR, "organization": HOME},
-            {"user": "sam.okafor@harbor-ops.example", "organization": HOME},
+            {"user": COLLEAGUE, "organization": HOME},
             {"user": OPERATOR, "organization": organization_id(24)},
         ],
         "invites": [
             *(_invite_to_robin(now, *row) for row in INVITES_TO_ROBIN),
             *(_invite_from_home(now, *row) for row in INVITES_FROM_HOME),
+            *(_invite_to_colleague(now, *row) for row in INVITES_TO_COLLEAGUE),
         ],
     }
 
@@ -107,11 +110,28 @@ INVITES_TO_ROBIN = [
 # Number of the invite, address, status, and how many hours ago.
 INVITES_FROM_HOME = [
     (91, "alex.tran@harbor-ops.example", "pending", 4),
-    (92, "sam.okafor@harbor-ops.example", "accepted", 300),
+    (92, COLLEAGUE, "accepted", 300),
     (93, "jo.lindqvist@harbor-ops.example", "expired", 200),
     (94, "kim.adeyemi@contractor.example", "canceled", 250),
     (95, "lee.moreau@contractor.example", "left", 900),
 ]
+
+
+# Number of the invite and of the organization, inviter, and how many hours ago.
+INVITES_TO_COLLEAGUE = [
+    (201, 1, "it@alder-finch.example", 3),
+    (202, 2, "access@acme-logistics.example", 5),
+    (203, 3, "ops@bluewater-ferries.example", 6),
+    (204, 22, "acme.logistics.access@freemail.example", 2),
+]
+
+
+def _organization(number: int, name: str, *_invite: object) -> Story:
+    return {
+        "id": organization_id(number),
+        "name": name,
+        "enforcing_twofactor": number % 7 != 0,
+    }
 
 
 def _invite_to_robin(
@@ -121,8 +141,21 @@ def _invite_to_robin(
         "id": invite_id(number),
         "user": OPERATOR,
         "organization": organization_id(number),
+        "roles": ["Administrator" if number % 9 == 0 else "DNS"],
         "invited_by": invited_by,
         "status": status,
+        "invited_on": (now - timedelta(hours=hours_ago)).isoformat(),
+    }
+
+
+def _invite_to_colleague(
+    now: datetime, number: int, organization: int, invited_by: str, hours_ago: int
+) -> Story:
+    return {
+        "id": invite_id(number),
+        "user": COLLEAGUE,
+        "organization": organization_id(organization),
+        "invited_by": invited_by,
         "invited_on": (now - timedelta(hours=hours_ago)).isoformat(),
     }
 

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes a report of invites as JSON, as CSV, or as a page."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: invite_report_text
+short_description: Write a report of Cloudflare invites as JSON, CSV or HTML
+version_added: 1.0.0
+author:
+  - community.cloudflare contributors (@ansible-collections)
+description:
+  - Writes a report that P(community.cloudflare.invite_report#filter) has made.
+positional: format
+options:
+  _input:
+    description: The report.
+    type: dict
+    required: true
+  format:
+    description:
+      - V(json) is the report as it is, its keys in order.
+      - V(csv) has a line for each invite. No cell is a formula to a spreadsheet.
+      - V(html) is a page for people, one file that loads nothing from elsewhere.
+    type: str
+    required: true
+    choices: [json, csv, html]
+notes:
+  - ansible-core 2.16 to 2.18 makes data of a template that is nothing but JSON. Add C(| string).
+seealso:
+  - plugin: community.cloudflare.invite_report
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Write the report as a page
+  ansible.builtin.copy:
+    content: "{{ report | community.cloudflare.invite_report_text('html') }}"
+    dest: report.html
+    mode: "0600"
+"""
+
+RETURN = r"""
+_value:
+  description: The text, with a line break at its end.
+  type: str
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.cloudflare.plugins.plugin_utils._data import plain, untemplated
+from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import as_csv, as_json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FORMATS = {"json": as_json, "csv": as_csv, "html": as_html}
+
+
+def invite_report_text(report: dict[str, Any], format: str) -> Any:  # noqa: A002 - as Ansible says
+    if format not in FORMATS:
+        raise AnsibleFilterError(f"{format!r} is no format. Give one of {', '.join(FORMATS)}.")
+    return untemplated(FORMATS[format](plain(report)))
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"invite_report_text": invite_report_text}

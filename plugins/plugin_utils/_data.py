@@ -1,0 +1,44 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What goes from Ansible into a filter, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+from ansible.utils.unsafe_proxy import wrap_var
+
+from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
+
+
+def plain(value: Any) -> Any:
+    """Return data of Python's own types: ansible-core's may not be built by others."""
+    if isinstance(value, Mapping):
+        return {key: plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(one) for one in value]
+    return value
+
+
+def untemplated(value: Any) -> Any:
+    """Return data of which nothing is taken for a template.
+
+    Names of organizations are written by strangers, and ansible-core before 2.19 forgets where a
+    text came from when a filter puts it into another one.
+    """
+    return wrap_var(plain(value))
+
+
+def wanted_time(time: Any) -> datetime:
+    """Return the time that a filter is given.
+
+    :raises AnsibleFilterError: if it is none.
+    """
+    found = moment(time) if isinstance(time, str) else None
+    if found is None:
+        raise AnsibleFilterError(f"{time!r} is not a time. Give it as in 2026-01-31T12:00:00Z.")
+    return found

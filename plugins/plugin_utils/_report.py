@@ -1,0 +1,163 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The report of an audit: as data, and as CSV. The same input makes the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
+from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
+from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
+    SEVERITIES,
+    Finding,
+    identity,
+    in_order,
+    role_names,
+)
+
+Report = dict[str, Any]
+
+# Raised whenever a key is renamed, removed, or gets another meaning; not when one is added.
+SCHEMA_VERSION = 1
+
+# What a report tells of each invite, beside its number, roles and age.
+FIELDS = (
+    "source",
+    "id",
+    "status",
+    "organization_id",
+    "organization_name",
+    "organization_is_enforcing_twofactor",
+    "invited_member_email",
+    "invited_by",
+    "invited_on",
+    "expires_on",
+)
+
+
+def report(
+    invites: Iterable[Invite],
+    findings: Sequence[Finding],
+    unreadable: Iterable[Mapping[str, Any]],
+    time: datetime,
+) -> Report:
+    """Return all of an audit, in an order that does not depend on the order of what is given.
+
+    :param findings: what was found about these invites.
+    :param unreadable: organizations that could not be read, as modules return them.
+    :param time: when it was judged.
+    """
+    ordered = in_order(invites)
+    numbers: dict[str, int] = {}
+    for number, invite in enumerate(ordered, start=1):
+        numbers.setdefault(identity(invite), number)
+    shown = [_shown(number, invite, time) for number, invite in enumerate(ordered, start=1)]
+    told = [
+        {**finding, "invite": finding["invite"] and numbers.get(identity(finding["invite"]))}
+        for finding in findings
+    ]
+    severities = Counter(finding["severity"] for finding in findings)
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "time": _text(time),
+        "summary": {
+            "invites": len(shown),
+            "organizations": len({one["organization_id"] for one in shown} - {None}),
+            "by_status": dict(sorted(Counter(str(one["status"]) for one in shown).items())),
+            "findings": {severity: severities[severity] for severity in reversed(SEVERITIES)},
+            "oldest_open": _oldest_open(shown),
+        },
+        "findings": sorted(told, key=_finding_rank),
+        "invites": shown,
+        "unreadable": sorted(
+            (
+                {"organization_id": one["organization_id"], "reason": one["reason"]}
+                for one in unreadable
+            ),
+            key=lambda one: (str(one["organization_id"]), str(one["reason"])),
+        ),
+    }
+
+
+def as_json(report: Report) -> str:
+    """Return the report as JSON, with a line break at its end."""
+    return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def as_csv(report: Report) -> str:
+    """Return a line for each invite. No cell is a formula, whatever a name begins with."""
+    found: dict[int | None, list[str]] = {}
+    for finding in report["findings"]:
+        found.setdefault(finding["invite"], []).append(f"{finding['severity']}: {finding['rule']}")
+    table = io.StringIO()
+    writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(["number", *FIELDS, "roles", "age_in_days", "findings"])
+    for invite in report["invites"]:
+        cells = [
+            invite["number"],
+            *(invite[field] for field in FIELDS),
+            "; ".join(invite["roles"]),
+            invite["age_in_days"],
+            "; ".join(found.get(invite["number"], [])),
+        ]
+        writer.writerow([_cell(value) for value in cells])
+    return table.getvalue()
+
+
+def _cell(value: object) -> str:
+    """Return what a spreadsheet shows as it is.
+
+    What begins like a formula gets an apostrophe; characters that lay out a sheet become blanks.
+    https://owasp.org/www-community/attacks/CSV_Injection
+    """
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = "".join(char if char.isprintable() else " " for char in str(value))
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
+
+
+# The wide ones are formulas to the spreadsheets of East Asia.
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def _shown(number: int, invite: Invite, time: datetime) -> dict[str, Any]:
+    sent = moment(invite["invited_on"])
+    return {
+        "number": number,
+        **{field: invite.get(field) for field in FIELDS},
+        "source": invite.get("source") or "user",
+        "roles": role_names(invite),
+        "age_in_days": None if sent is None else round((time - sent).total_seconds() / 86400, 2),
+    }
+
+
+def _oldest_open(shown: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
+    aged = [one for one in shown if one["status"] == "pending" and one["age_in_days"] is not None]
+    if not aged:
+        return None
+    oldest = max(aged, key=lambda one: (one["age_in_days"], -one["number"]))
+    return {"invite": oldest["number"], "age_in_days": oldest["age_in_days"]}
+
+
+def _finding_rank(finding: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (
+        -SEVERITIES.index(finding["severity"]),
+        finding["rule"],
+        finding["invite"] or 0,
+        str(finding["organization_id"]),
+        finding["message"],
+    )
+
+
+def _text(time: datetime) -> str:
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,197 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an audit finds, rule by rule, through the filter that playbooks use."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.community.cloudflare.plugins.filter.invite_findings import FilterModule
+from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import RULES
+from ansible_collections.community.cloudflare.tests.unit.plugins.filter.invites import (
+    TIME,
+    invite,
+    of,
+)
+
+invite_findings = FilterModule().filters()["invite_findings"]
+
+
+Case = tuple[dict[str, Any], list[dict[str, Any]], int]
+
+# For each rule: its parameters, invites, and how many findings there are.
+CASES: dict[str, dict[str, Case]] = {
+    "open_too_long": {
+        "a day": ({}, [invite()], 0),
+        "just three days": ({}, [invite(invited_on="2026-03-07T12:00:00Z")], 0),
+        "a second more": ({}, [invite(invited_on="2026-03-07T11:59:59Z")], 1),
+        "with a fraction": ({}, [invite(invited_on="2026-03-07T11:59:59.9999Z")], 1),
+        "half a day is too long": ({"days": 0.5}, [invite()], 1),
+        "not open": ({}, [invite(invited_on="2025-01-01T00:00:00Z", status="accepted")], 0),
+        "unknown": ({}, [invite(invited_on=None)], 0),
+        "no time": ({}, [invite(invited_on="yesterday")], 0),
+    },
+    "expired": {
+        "expired": ({}, [invite(status="expired")], 1),
+        "expired, unknown when": ({}, [invite(status="expired", expires_on=None)], 1),
+        "said to be open": ({}, [invite(expires_on="2026-03-10T12:00:00Z")], 1),
+        "not yet": ({}, [invite(expires_on="2026-03-10T12:00:01Z")], 0),
+        "accepted in time": ({}, [invite(status="accepted", expires_on="2026-01-01T00:00:00Z")], 0),
+    },
+    "lapsing": {
+        "in three days": ({}, [invite()], 0),
+        "in a day": ({}, [invite(expires_on="2026-03-11T11:59:59Z")], 1),
+        "over": ({}, [invite(expires_on="2026-03-10T12:00:00Z")], 0),
+        "within a week": ({"hours": 168}, [invite()], 1),
+        "unknown": ({}, [invite(expires_on=None)], 0),
+    },
+    "privileged_role": {
+        "none": ({}, [invite(roles=[])], 0),
+        "by its full name": ({}, [invite(roles=["Super Administrator - All Privileges"])], 1),
+        "in any case": ({}, [invite(roles=[{"name": "ADMINISTRATOR"}])], 1),
+        "only to read": ({}, [invite(roles=["Administrator Read Only"])], 0),
+        "one of several": ({}, [invite(roles=["Analytics", "Administrator"])], 1),
+        "another list": ({"roles": ["bill*"]}, [invite(roles=["Billing", "Administrator"])], 1),
+        "without a name": ({}, [invite(roles=[{"name": None}])], 0),
+        "not open": ({}, [invite(roles=["Administrator"], status="accepted")], 0),
+    },
+    "outside_address": {
+        "no list": ({}, [invite(invited_member_email="x@elsewhere.example")], 0),
+        "inside": ({"domains": ["example.com"]}, [invite(invited_member_email="A@EXAMPLE.com")], 0),
+        "inside, with an @": ({"domains": ["@example.com"]}, [invite()], 0),
+        "outside": ({"domains": ["example.org", "example.net"]}, [invite()], 1),
+        "below": ({"domains": ["com"]}, [invite()], 1),
+        "ends alike": ({"domains": ["ample.com"]}, [invite()], 1),
+        "unknown": ({"domains": ["example.com"]}, [invite(invited_member_email=None)], 0),
+    },
+    "outside_inviter": {
+        "no list": ({}, [invite()], 0),
+        "an address": ({"inviters": ["CEO@acme.example"]}, [invite()], 0),
+        "a domain": ({"inviters": ["x@y.example", "@acme.example"]}, [invite()], 0),
+        "somebody else": ({"inviters": ["hr@acme.example"]}, [invite()], 1),
+        "unknown": ({"inviters": ["hr@acme.example"]}, [invite(invited_by=None)], 0),
+    },
+    "no_twofactor": {
+        "enforced": ({}, [invite()], 0),
+        "not enforced": ({}, [invite(organization_is_enforcing_twofactor=False)], 1),
+        "unknown": ({}, [invite(organization_is_enforcing_twofactor=None)], 0),
+        "once for an organization": (
+            {},
+            [invite(organization_is_enforcing_twofactor=False, id=one) for one in "abc"],
+            1,
+        ),
+        "nobody invited": (
+            {},
+            [invite(organization_is_enforcing_twofactor=False, status="left")],
+            0,
+        ),
+    },
+    "invited_twice": {
+        "once": ({}, [invite()], 0),
+        "twice, in another case": (
+            {},
+            [invite(), invite(id="b", invited_member_email="New@Example.com ")],
+            1,
+        ),
+        "three times": ({}, [invite(), invite(id="b"), invite(id="c")], 1),
+        "once is over": ({}, [invite(), invite(id="b", status="rejected")], 0),
+        "of two organizations": ({}, [of(1), of(2, organization_name="Zebra")], 0),
+        "the same from two lists": ({}, [invite(), invite(source="account")], 0),
+        "unknown": (
+            {},
+            [invite(invited_member_email=None), invite(invited_member_email=None)],
+            0,
+        ),
+    },
+    "confusable_name": {
+        "two names": ({}, [of(1), of(2, organization_name="Zebra")], 0),
+        "one organization": ({}, [invite(), invite(id="b", invited_member_email="x@y.z")], 0),
+        "the same name": ({}, [of(1), of(2)], 2),
+        "another letter": ({}, [of(1), of(2, organization_name="\u0410cme")], 2),
+        "another case": ({}, [of(1), of(2, organization_name="ACME")], 2),
+        "white space": ({}, [of(1), of(2, organization_name=" Ac me\u200b")], 2),
+        "not open": ({}, [of(1), of(2, status="rejected")], 0),
+        "unknown": ({}, [of(1, organization_name=None), of(2, organization_name=None)], 0),
+    },
+}
+ROWS = [(rule, name) for rule, cases in CASES.items() for name in cases]
+
+
+@pytest.mark.parametrize(("rule", "name"), ROWS)
+def test_a_rule(rule: str, name: str) -> None:
+    parameters, invites, expected = CASES[rule][name]
+
+    # Whatever else these invites break is of no interest here.
+    found = [
+        finding
+        for finding in invite_findings(invites, TIME, {rule: parameters})
+        if finding["rule"] == rule
+    ]
+
+    assert len(found) == expected
+    for finding in found:
+        assert finding["severity"] == RULES[rule].severity
+        assert finding["invite"] in invites
+        assert finding["organization_id"] == finding["invite"]["organization_id"]
+        assert finding["message"].isprintable()
+        assert finding["message"].endswith(".")
+    off = invite_findings(invites, TIME, {rule: {**parameters, "enabled": False}})
+    assert rule not in {finding["rule"] for finding in off}
+
+
+def test_what_breaks_no_rule() -> None:
+    assert invite_findings([invite()], TIME) == []
+
+
+def test_what_could_not_be_read() -> None:
+    [finding] = invite_findings(
+        [], TIME, {}, [{"organization_id": "1" * 32, "reason": "Cloudflare answered 403."}]
+    )
+
+    assert finding["rule"] == "unreadable"
+    assert finding["invite"] is None
+    assert finding["organization_id"] == "1" * 32
+    assert "Cloudflare answered 403." in finding["message"]
+
+
+def test_the_gravest_comes_first() -> None:
+    invites = [invite(status="expired"), of(2, roles=["Administrator"]), of(3)]
+    policy = {"expired": {"severity": "high"}, "confusable_name": {"severity": "low"}}
+
+    found = invite_findings(invites, TIME, policy)
+
+    assert [one["severity"] for one in found] == ["high", "medium", "low", "low"]
+
+
+# A policy that cannot be meant so, and what is said of it.
+MISTAKES: list[tuple[Any, str]] = [
+    (["expired"], "not a dictionary"),
+    ({"expires": {}}, 'no rule "expires". Rules are: confusable_name, '),
+    ({"expired": ["x"]}, "The rule expired is not a dictionary"),
+    ({"expired": {"days": 1}}, 'no parameter "days". It has: enabled, severity.'),
+    ({"expired": {"enabled": "no"}}, "enabled of the rule expired is not true or false"),
+    ({"expired": {"severity": "grave"}}, "is not one of info, low, medium, high"),
+    ({"expired": {"severity": 3}}, "is not a text"),
+    ({"open_too_long": {"days": "3"}}, "is not a number"),
+    ({"open_too_long": {"days": -1}}, "is not a number that is not negative"),
+    ({"open_too_long": {"days": True}}, "is not a number"),
+    ({"outside_address": {"domains": "example.com"}}, "is not a list of texts"),
+    ({"outside_address": {"domains": [1]}}, "is not a list of texts"),
+]
+
+
+@pytest.mark.parametrize(("policy", "message"), MISTAKES)
+def test_a_mistake_in_the_policy(policy: Any, message: str) -> None:
+    with pytest.raises(AnsibleFilterError) as raised:
+        invite_findings([invite()], TIME, policy)
+
+    assert message in str(raised.value)
+
+
+def test_a_time_that_is_none() -> None:
+    with pytest.raises(AnsibleFilterError, match="Give it as in 2026"):
+        invite_findings([], "today")

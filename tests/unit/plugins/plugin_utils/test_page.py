@@ -1,0 +1,444 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page of an audit, as far as it can be judged without a browser; see also tests/browser."""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import html.parser
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.plugins.plugin_utils import _page
+from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
+    MOST_BARS,
+    STATUSES,
+    by_age,
+    by_organization,
+)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
+from ansible_collections.community.cloudflare.plugins.plugin_utils._visible import (
+    LONGEST_MESSAGE,
+    LONGEST_NAME,
+    LONGEST_WORD,
+    message,
+    shown,
+    visible,
+)
+from ansible_collections.community.cloudflare.tests.browser import reports
+
+VOID = {"meta", "link", "input", "wbr", "br", "img", "hr"}
+
+
+@dataclass
+class Element:
+    tag: str
+    attributes: dict[str, str | None]
+    children: list[Element | str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(
+            child if isinstance(child, str) else child.text
+            for child in self.children
+            if isinstance(child, str) or child.tag not in ("script", "style", "title", "desc")
+        )
+
+    def all(self, tag: str | None = None, **attributes: str) -> list[Element]:
+        """Return all elements in this one, in their order."""
+        found: list[Element] = []
+        for child in self.children:
+            if isinstance(child, Element):
+                if tag in (None, child.tag) and attributes.items() <= child.attributes.items():
+                    found.append(child)
+                found.extend(child.all(tag, **attributes))
+        return found
+
+    def one(self, tag: str | None = None, **attributes: str) -> Element:
+        [found] = self.all(tag, **attributes)
+        return found
+
+
+class Parser(html.parser.HTMLParser):
+    """Reads well-formed HTML, and nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.page = Element("", {})
+        self.open = [self.page]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert len(attrs) == len(dict(attrs)), f"an attribute twice in {tag}"
+        element = Element(tag, dict(attrs))
+        self.open[-1].children.append(element)
+        if tag not in VOID:
+            self.open.append(element)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert "svg" in [element.tag for element in self.open], f"{tag} cannot end itself"
+        self.open[-1].children.append(Element(tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop().tag == tag
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment: {data}")
+
+
+def parse(page: str) -> Element:
+    parser = Parser()
+    parser.feed(page)
+    parser.close()
+    assert parser.open == [parser.page]
+    return parser.page
+
+
+@pytest.fixture(scope="module", params=["realistic", "hostile", "empty", "unreadable_only"])
+def source(request: pytest.FixtureRequest) -> Report:
+    made: dict[str, Report] = {
+        "realistic": reports.realistic(),
+        "hostile": reports.hostile(300),
+        "empty": reports.empty(),
+        "unreadable_only": reports.unreadable_only(),
+    }
+    return made[request.param]
+
+
+@pytest.fixture(scope="module")
+def page(source: Report) -> Element:
+    return parse(as_html(source))
+
+
+def test_links_and_names_lead_somewhere(page: Element) -> None:
+    identifiers = [one.attributes["id"] for one in page.all() if "id" in one.attributes]
+
+    assert len(identifiers) == len(set(identifiers))
+    for one in page.all():
+        assert (one.attributes.get("href") or "#main")[1:] in identifiers
+        for name in ("aria-labelledby", "for"):
+            for target in (one.attributes.get(name) or "main").split():
+                assert target in identifiers
+
+
+def test_nothing_is_from_elsewhere(page: Element) -> None:
+    for one in page.all():
+        for name, value in one.attributes.items():
+            assert name not in ("style", "src", "srcset", "action", "formaction", "background")
+            assert not name.startswith("on")
+            assert name != "href" or (value or "").startswith("#")
+            assert "url(" not in (value or "").replace("url(#fill-", "")
+    assert page.all("link") == page.all("base") == page.all("iframe") == page.all("img") == []
+    assert [one.attributes.get("http-equiv") for one in page.all("meta")].count(None) == 5
+
+
+def test_no_attribute_has_a_text_of_a_stranger() -> None:
+    def attributes(report: Report) -> set[tuple[str, str | None]]:
+        return {
+            (name, re.sub(r"[0-9.]+", "0", value or ""))
+            for one in parse(as_html(report)).all()
+            for name, value in one.attributes.items()
+            if name not in ("data-severities", "class")
+        }
+
+    strange = attributes(reports.hostile(300))
+
+    values = {value for _name, value in strange}
+    for text in {*reports.HOSTILE.values()} - {"", "unknown"}:
+        assert not [value for value in values if text in (value or "")]
+
+
+def test_the_policy_allows_what_is_on_the_page_and_no_more(page: Element) -> None:
+    def allowed(tag: str) -> str:
+        [text] = page.one(tag).children
+        assert isinstance(text, str)
+        digest = hashlib.sha256(text.encode()).digest()
+        return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+    policy = page.one("meta", **{"http-equiv": "Content-Security-Policy"}).attributes["content"]
+
+    assert policy == (
+        f"default-src 'none'; script-src {allowed('script')}; style-src {allowed('style')}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    head = page.one("head").all()
+    assert [one.tag for one in head[:2]] == ["meta", "meta"], "the policy is not the first"
+
+
+def test_nothing_invisible_is_on_the_page(source: Report) -> None:
+    written = as_html(source)
+
+    assert written.encode().decode() == written
+    assert {char for char in written if not char.isprintable()} == {"\n"}
+    assert not re.search("[\u034f\u115f\u1160\u2800\u3164\ufe00-\ufe0f\uffa0]", written)
+    assert not re.search("[\u0300-\u036f]{3}", written)
+
+
+def test_all_of_the_report_is_on_the_page(source: Report, page: Element) -> None:
+    assert f"{source['time'][:10]} {source['time'][11:16]} UTC" in page.one("h1").text + page.text
+    rows = [one for one in page.all("tr") if "data-status" in one.attributes]
+    assert len(rows) == len(source["invites"])
+    for row, invite in zip(rows, source["invites"]):
+        assert row.attributes["id"] == f"invite-{invite['number']}"
+        cells = [one.text for one in row.all() if one.tag in ("th", "td")]
+        assert cells[0] == str(invite["number"])
+        assert cells[1].startswith(seen(invite["organization_name"]))
+        assert seen(invite["organization_id"]) in cells[1]
+        flag = {True: "demanded", False: "not demanded", None: "unknown"}
+        assert cells[1].endswith(flag[invite["organization_is_enforcing_twofactor"]])
+        assert cells[2] == seen(invite["status"], LONGEST_WORD)
+        assert cells[3] == seen(invite["invited_member_email"])
+        assert cells[4] == seen(invite["invited_by"])
+        assert cells[7] == (", ".join(map(seen, invite["roles"])) or "none")
+        assert cells[9].startswith(seen(invite["id"]))
+        found = [
+            (f"#finding-{number}", f"{finding['severity']}: {finding['rule']}")
+            for number, finding in enumerate(source["findings"], start=1)
+            if finding["invite"] == invite["number"]
+        ]
+        assert [(one.attributes["href"], one.text) for one in row.all("a")] == found
+    for number, finding in enumerate(source["findings"], start=1):
+        item = page.one("li", id=f"finding-{number}")
+        if re.fullmatch(r"(?!.*  )[ -~]{,1000}", finding["message"]):
+            assert item.one("p").text == finding["message"]
+        links = [f"#invite-{finding['invite']}"] if finding["invite"] else []
+        assert [one.attributes["href"] for one in item.all("a")] == links
+
+
+def seen(text: str | None, limit: int = LONGEST_NAME) -> str:
+    """Return what a cell shows of a text."""
+    if text is None or len(text) <= limit:
+        return visible(text, 9999)
+    return f"{visible(text[:limit], 9999)}… and {len(text) - limit:,} more"
+
+
+@pytest.mark.parametrize("name", reports.SCRIPTS)
+def test_a_script_is_shown_as_it_is(name: str) -> None:
+    text = reports.SCRIPTS[name]
+    fields = ("organization_name", "organization_id", "invited_member_email", "invited_by", "id")
+    report = reports.of([{**dict.fromkeys(fields, text), "roles": [text]}])
+    report["unreadable"] = [{"organization_id": text, "reason": text}]
+    report["findings"] = [
+        {
+            "rule": text,
+            "severity": "high",
+            "message": text,
+            "organization_id": text,
+            "invite": 1,
+        }
+    ]
+
+    body = parse(as_html(report)).one("body")
+
+    expected = text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+    # In the chart it is cut, in its table and beside the oldest invite it is whole.
+    assert body.text.count(expected) >= 12
+    assert len(body.all("script")) == 1
+
+
+def test_the_same_report_is_the_same_page(source: Report) -> None:
+    first = as_html(copy.deepcopy(source))
+    _page._environment.cache_clear()
+
+    assert as_html(source) == first
+
+
+def test_an_empty_report() -> None:
+    page = parse(as_html(reports.empty()))
+
+    assert "There are no invites." in page.text
+    assert "No rule of this audit found anything." in page.text
+    assert "This audit is not complete." not in page.text
+    assert page.all("table") == []
+    assert page.all(id="charts") == []
+
+
+def test_only_what_could_not_be_read() -> None:
+    page = parse(as_html(reports.unreadable_only()))
+
+    assert "This audit is not complete. 1 organization could not be read" in page.text
+    table = page.one("table")
+    assert "a" * 32 in table.text
+    assert "It answered 403." in table.text
+
+
+def test_cards_name_their_parts_as_the_head_does() -> None:
+    page = parse(as_html(reports.realistic()))
+    [style] = page.one("style").children
+    head = page.one("table", role="table").one("thead")
+
+    named = re.findall(r"td:nth-child\((\d+)\) \{\n\s+--label: \"(.*)\";", str(style))
+
+    columns = [one.text for one in head.all("th")]
+    assert dict(named) == {str(place): columns[place - 1] for place in range(4, 11)}
+    assert f'--label: "{columns[0]}";' in str(style)
+
+
+def test_colours_are_not_the_only_sign() -> None:
+    page = parse(as_html(reports.realistic()))
+
+    for swatch in page.all("li"):
+        if swatch.all("svg"):
+            assert swatch.text.split()[0] in STATUSES
+    patterns = page.one("defs").all("pattern")
+    drawn = [[line.attributes["d"] for line in one.all("path")] for one in patterns]
+    solid = [one for one in patterns if not one.all("path")]
+    assert [one.attributes["id"] for one in patterns] == [f"fill-{one}" for one in STATUSES]
+    assert len(solid) == 1
+    # Unknown is the one that has no colour, so it may share its lines.
+    assert len({str(lines) for lines in drawn}) == len(drawn) - 1
+
+
+# Text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Acme", "Acme"),
+        (None, "unknown"),
+        ("", "empty"),
+        ("Acme Corp", "Acme Corp"),
+        (" Acme  Corp ", "\\x20Acme \\x20Corp\\x20"),
+        ("     ", "\\x20\u00d75"),
+        ("a\u202eb", "a\\u202eb"),
+        ("\u202e" * 3, "\\u202e" * 3),
+        ("\u202e" * 9, "\\u202e\u00d79"),
+        ("a\0\t\n\x1b\x7f\x85", "a\\x00\\t\\n\\x1b\\x7f\\x85"),
+        ("Caf\u00e9 Cafe\u0301", "Caf\u00e9 Cafe\u0301"),
+        ("Z\u0300\u0301\u0302", "Z\u0300\u0301\\u0302"),
+        ("\u0e01" + "\u0e34" * 99, "\u0e01\u0e34\u0e34\\u0e34\u00d797"),
+        ("a\u3164b\ufe0fc\u2800", "a\\u3164b\\ufe0fc\\u2800"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\U000e0041"),
+        ("\\u202e", "\\u202e"),
+        ("\u6771\u4eac \u05e9\u05dc", "\u6771\u4eac \u05e9\u05dc"),
+    ],
+)
+def test_what_cannot_be_seen_is_written_out(text: str | None, expected: str) -> None:
+    assert visible(text) == expected
+
+
+def test_an_escape_is_not_the_text_that_looks_like_it() -> None:
+    assert shown("a\u202e") == '<bdi>a<code class="escape">\\u202e</code></bdi>'
+    assert shown("a\\u202e") == "<bdi>a\\u202e</bdi>"
+    assert shown(None) != shown("unknown")
+    assert shown("") != shown("empty")
+
+
+def test_long_texts_are_cut_and_it_is_said() -> None:
+    assert visible("a" * LONGEST_NAME) == "a" * LONGEST_NAME
+    assert visible("a" * LONGEST_NAME + "b") == "a" * LONGEST_NAME + "…"
+    assert shown("a" * (LONGEST_NAME + 1000)).striptags() == (
+        "a" * LONGEST_NAME + "… and 1,000 more"
+    )
+    assert message("a" * LONGEST_MESSAGE).striptags() == "a" * LONGEST_MESSAGE
+    assert message("a" * LONGEST_MESSAGE + "b").endswith('<i class="none">… and 1 more</i>')
+
+
+def test_quotes_in_a_message_keep_their_direction_to_themselves() -> None:
+    hebrew = "\u05e9"
+    assert message(f'The "{hebrew} \\" {hebrew}" (1) and \\" "a" <b>') == (
+        f"<bdi>The &#34;<bdi>{hebrew} \\&#34; {hebrew}</bdi>&#34; (1) and \\&#34; "
+        "&#34;<bdi>a</bdi>&#34; &lt;b&gt;</bdi>"
+    ).replace("&#34;<bdi>", '"<bdi>').replace("</bdi>&#34;", '</bdi>"')
+
+
+def test_an_address_breaks_after_its_sign() -> None:
+    assert shown("a@b.example") == "<bdi>a@<wbr>b.example</bdi>"
+    assert shown("\u05e9@3.x") == "<bdi><bdi>\u05e9</bdi>@<wbr><bdi>3.x</bdi></bdi>"
+
+
+@pytest.mark.parametrize(
+    ("timestamp", "expected"),
+    [
+        ("2026-11-22T08:09:59.9Z", "2026-11-22 08:09"),
+        ("2026-11-22T01:00:00+02:00", "2026-11-21 23:00"),
+        ("0800-01-01T00:00:00Z", "0800-01-01 00:00"),
+        ("0001-01-01T00:00:00+01:00", "0001-01-01T00:00:00+01:00"),
+        ("9999-12-31T23:59:59-01:00", "9999-12-31T23:59:59-01:00"),
+        ("yesterday", "yesterday"),
+        ("<b>" * 99, "<b>" * 13 + "<… and 257 more"),
+        (None, "unknown"),
+    ],
+)
+def test_times_are_in_utc(timestamp: str | None, expected: str) -> None:
+    page = parse(as_html(reports.of([{"expires_on": timestamp}])))
+
+    assert page.one("tr", id="invite-1").all("td")[5].text == expected
+
+
+# Charts
+
+
+def invite(organization: str | None, status: str | None = "pending", **more: Any) -> dict[str, Any]:
+    return {
+        "organization_id": organization,
+        "organization_name": f"Name of {organization}" if organization else None,
+        "status": status,
+        "age_in_days": None,
+        **more,
+    }
+
+
+def test_bars_are_in_proportion() -> None:
+    statuses = ["pending", "pending", "accepted", None, "odd", "pending"]
+    bars = by_organization(
+        [*(invite("a", status) for status in statuses), *(invite("b", "left") for _ in range(8))]
+    )
+
+    assert [(bar.label, bar.total, bar.is_cut) for bar in bars] == [
+        ("Name of b", 8, False),
+        ("Name of a", 6, False),
+    ]
+    assert [(one.status, one.count, one.x, one.width) for one in bars[1].segments] == [
+        ("pending", 3, "0%", "37.5%"),
+        ("accepted", 1, "37.5%", "12.5%"),
+        ("other", 1, "50%", "12.5%"),
+        ("unknown", 1, "62.5%", "12.5%"),
+    ]
+    assert [(one.x, one.width) for one in bars[0].segments] == [("0%", "100%")]
+
+
+@pytest.mark.parametrize(("organizations", "bars"), [(1, 1), (12, 12), (13, 13), (200, 13)])
+def test_the_organizations_with_most_have_bars(organizations: int, bars: int) -> None:
+    invites = [invite(f"{number:03}") for number in range(organizations) for _ in range(number + 1)]
+
+    drawn = by_organization(invites)
+
+    assert len(drawn) == bars
+    assert sum(bar.total for bar in drawn) == len(invites)
+    assert sum(bar.organizations for bar in drawn) == organizations
+    assert [bar.total for bar in drawn[:MOST_BARS]] == sorted(
+        (bar.total for bar in drawn[:MOST_BARS]), reverse=True
+    )
+    assert [bar.is_cut for bar in drawn] == [False] * MOST_BARS + [True] if bars == 200 else True
+    for bar in drawn:
+        assert sum(float(one.width[:-1]) for one in bar.segments) <= 100.001
+
+
+def test_invites_of_nobody_knows_whom_have_a_bar() -> None:
+    [bar] = by_organization([invite(None), invite(None)])
+
+    assert (bar.label, bar.organization_id, bar.total) == ("unknown", None, 2)
+
+
+@pytest.mark.parametrize(
+    ("age", "column"),
+    [(0, 0), (0.99, 0), (-3, 0), (1, 1), (2.5, 2), (3.99, 3), (4, 4), (10**6, 4), (None, 5)],
+)
+def test_open_invites_stand_in_the_column_of_their_age(age: float | None, column: int) -> None:
+    columns = by_age([invite("a", age_in_days=age), invite("a", "accepted", age_in_days=age)])
+
+    assert [one.count for one in columns] == [int(place == column) for place in range(6)]
+    assert (columns[column].y, columns[column].height) == (0, 150)
+    assert {one.height for one in columns} == {0, 150}

@@ -68,5 +68,8 @@ $(READY): requirements-dev.txt tests/tools/bootstrap.sh
 	@tests/tools/bootstrap.sh
 	@touch $@
 
+release: $(READY) ## Make a release: make release VERSION=1.2.3
+	@$(NOX) --session release -- $(VERSION)
+
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) dist .ansible .hypothesis tests/output

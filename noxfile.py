@@ -41,6 +41,7 @@ nox.options.sessions = [
     "extra-checks",
     "changelog-check",
     "build",
+    "execution-environment",
     "sanity",
     "integration",
 ]
@@ -115,16 +116,67 @@ def changelog_check(session: nox.Session) -> None:
 @nox.session(venv_backend=OWN_VENV)
 def build(session: nox.Session) -> None:
     """Build the artifact and hand it to Galaxy's importer."""
+    build_artifact(session)
+
+
+@nox.session(venv_backend=OWN_VENV, default=False)
+def release(session: nox.Session) -> None:
+    """Make a release: versions, changelog, artifact, and the demo with what was installed of it."""
+    if len(session.posargs) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", session.posargs[0]):
+        session.error("Give a version: make release VERSION=1.2.3")
+    [version] = session.posargs
+    set_version(HERE / "galaxy.yml", r"^version: (.*)$", version)
+    set_version(HERE / "plugins/module_utils/_cloudflare.py", r'^VERSION = "(.*)"$', version)
+    session.run(
+        *("antsibull-changelog", "release", "--version", version, "--update-existing"),
+        *("--refresh-plugins", "--reload-plugins"),
+        external=True,
+    )
+    artifact = build_artifact(session)
+    installed = Path(session.virtualenv.location, "installed")
+    session.run("python", "-m", "venv", "--clear", str(installed))
+    pip = (str(installed / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
+    needs = HERE / "meta" / "ee-requirements.txt"
+    session.run(*pip, "install", "--quiet", "ansible-core", f"--requirement={needs}", external=True)
+    galaxy = str(installed / "bin" / "ansible-galaxy")
+    place = f"--collections-path={installed / 'collections'}"
+    session.run(
+        *(galaxy, "collection", "install", "--offline", str(artifact), place), external=True
+    )
+    session.run(
+        *(galaxy, "collection", "verify", "--offline", "community.cloudflare", place),
+        external=True,
+    )
+    session.run(
+        *(str(VENV / "bin" / "python"), "-m", "tests.demo"),
+        env={"CLOUDFLARE_TESTS_INSTALLED": str(installed)},
+        external=True,
+    )
+    print(f"{artifact} has {artifact.stat().st_size / 1024:.0f} KiB.")
+    print("Look at CHANGELOG.md, commit, and tag it; the tag publishes it.")
+
+
+def set_version(path: Path, pattern: str, version: str) -> None:
+    """Write the version where the pattern, of one group, finds the old one."""
+    text = path.read_text(encoding="utf-8")
+    found = re.search(pattern, text, re.MULTILINE)
+    if not found:
+        raise ValueError(f"{path} has no version")
+    path.write_text(text[: found.start(1)] + version + text[found.end(1) :], encoding="utf-8")
+
+
+def build_artifact(session: nox.Session) -> Path:
+    """Build the artifact, hand it to Galaxy's importer, and return where it is."""
     session.install("galaxy-importer >= 0.4.44")
     dist = VENV / "dist"
     output = session.run(
         "ansible-galaxy", "collection", "build", "--force", f"--output-path={dist}", silent=True
     )
     print(output)
-    artifact = output.split()[-1]
+    artifact = Path(output.split()[-1])
     with session.chdir(dist):  # where it leaves its result
         report = session.run(
-            *("python", "-m", "galaxy_importer.main", artifact),
+            *("python", "-m", "galaxy_importer.main", str(artifact)),
             env={"GALAXY_IMPORTER_CONFIG": str(HERE / "tests" / "galaxy-importer.cfg")},
             silent=True,
         )
@@ -138,6 +190,26 @@ def build(session: nox.Session) -> None:
     ]
     if complaints:
         session.error("galaxy-importer is not content:\n" + "\n".join(complaints))
+    return artifact
+
+
+@nox.session(name="execution-environment", venv_backend=OWN_VENV)
+def execution_environment(session: nox.Session) -> None:
+    """Check what ansible-builder makes of the collection, and of the example for AWX."""
+    session.install("ansible-builder >= 3.1")
+    found = session.run("ansible-builder", "introspect", str(TREE), silent=True)
+    print(found)
+    # It finds nothing in a wrong folder, too, and calls that a success.
+    if "requests >= " not in found or "# from collection community.cloudflare" not in found:
+        session.error("ansible-builder has not found what the collection needs.")
+    context = Path(session.create_tmp()) / "context"
+    example = HERE / "docs" / "awx" / "execution-environment.yml"
+    session.run(
+        *("ansible-builder", "create", f"--file={example}", f"--context={context}"),
+        "--output-filename=Containerfile",
+    )
+    if not (context / "Containerfile").exists():
+        session.error("ansible-builder has made no Containerfile.")
 
 
 def ansible_test(session: nox.Session, *arguments: str) -> None:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 PLACE = Path("ansible_collections", "community", "cloudflare")
+# An environment variable: a folder with bin/ansible-playbook, and collections/.
+INSTALLED = "CLOUDFLARE_TESTS_INSTALLED"
 
 
 def run_playbook(
@@ -21,20 +23,27 @@ def run_playbook(
 ) -> subprocess.CompletedProcess[str]:
     """Run a playbook, with this checkout as the collection, whatever folder it lies in.
 
+    Where ``INSTALLED`` names an environment with the collection installed, that is taken instead.
+
     :param environment: variables to set, such as those with the credentials.
     :param arguments: further arguments of ansible-playbook.
     """
     with tempfile.TemporaryDirectory() as tree:
-        collection = Path(tree) / PLACE
-        collection.parent.mkdir(parents=True)
-        collection.symlink_to(CHECKOUT, target_is_directory=True)
+        installed = os.environ.get(INSTALLED)
+        if installed:
+            place, programs = Path(installed, "collections"), Path(installed, "bin")
+        else:
+            place, programs = Path(tree), Path(sys.executable).parent
+            collection = place / PLACE
+            collection.parent.mkdir(parents=True)
+            collection.symlink_to(CHECKOUT, target_is_directory=True)
         return subprocess.run(
             ["ansible-playbook", str(playbook), *arguments],
             cwd=CHECKOUT,
             env={
                 **os.environ,
-                "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]]),
-                "ANSIBLE_COLLECTIONS_PATH": tree,
+                "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
+                "ANSIBLE_COLLECTIONS_PATH": str(place),
                 "ANSIBLE_LOCALHOST_WARNING": "False",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
                 **environment,

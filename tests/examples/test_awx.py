@@ -1,0 +1,77 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AWX is given: slices of an audit, the variables of a credential, an environment."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ansible_collections.community.cloudflare.plugins.module_utils._module import ENVIRONMENT
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+
+AWX = CHECKOUT / "docs" / "awx"
+
+
+def read(name: str) -> Any:
+    return yaml.safe_load((AWX / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("fail_on", ["never", "info"])
+def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str) -> None:
+    hosts: dict[str, dict[str, str]] = read("inventory.yml")["organizations"]["hosts"]
+    audited: list[str] = []
+    with Simulator() as cloudflare:
+        story.tell(story.demo(cloudflare.now()), cloudflare)
+        for number in range(2):
+            inventory = tmp_path / f"slice-{number}.json"
+            its = dict(list(hosts.items())[number::2])  # as AWX deals them out
+            inventory.write_text(json.dumps({"organizations": {"hosts": its}}))
+            cloudflare.log.clear()
+
+            ran = run_playbook(
+                AWX / "audit_sliced.yml",
+                {
+                    "CLOUDFLARE_BASE_URL": cloudflare.url,
+                    "CLOUDFLARE_API_TOKEN": story.API_TOKEN,
+                    "ANSIBLE_SHOW_CUSTOM_STATS": "true",
+                },
+                *("--inventory", str(inventory), "-e", f"invite_audit_fail_on={fail_on}"),
+            )
+
+            # In the second slice nothing is odd.
+            grave = fail_on == "info" and number == 0
+            assert ran.returncode == (2 if grave else 0), ran.stdout
+            assert "invite_audit_findings" in ran.stdout
+            lists = [one.path for one in cloudflare.log if one.path.endswith("/members")]
+            audited += [path.split("/")[2] for path in lists]
+    assert sorted(audited) == sorted(host["account_id"] for host in hosts.values())
+
+
+def test_a_credential_sets_what_the_modules_read() -> None:
+    kind = read("credential_type.yml")
+    fields = {field["id"] for field in kind["inputs"]["fields"]}
+    env = kind["injectors"]["env"]
+
+    assert {name: f"{{{{ {field} }}}}" for field, name in ENVIRONMENT.items()} == env
+    assert fields == set(ENVIRONMENT)
+    secrets = {field["id"] for field in kind["inputs"]["fields"] if field.get("secret")}
+    assert secrets == {"api_token", "api_key"}
+
+
+def test_an_environment_has_what_the_modules_need() -> None:
+    declared = yaml.safe_load((CHECKOUT / "meta" / "execution-environment.yml").read_text())
+    needs = (CHECKOUT / declared["dependencies"]["python"]).read_text(encoding="utf-8")
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+
+    [least] = re.findall(r"^requests >= (\S+)$", needs, re.MULTILINE)
+    assert f"requests {least} or newer" in readme
+    collections = read("execution-environment.yml")["dependencies"]["galaxy"]["collections"]
+    assert collections == [{"name": "community.cloudflare"}]

@@ -28,6 +28,7 @@ Parameters = Mapping[str, Any]
 Policy = Mapping[str, Parameters]
 
 SEVERITIES = ("info", "low", "medium", "high")
+_MOST_LISTED = 20
 
 
 class PolicyError(ValueError):
@@ -276,13 +277,15 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
             if other != identifier
         }
         if alike:
-            others = ", ".join(
+            others = [
                 f"{spelled(one['organization_name'])} ({plain(other)})"
                 for other, one in sorted(alike.items())
-            )
+            ]
+            more = f"; and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
             yield Hit(
                 f"The organization {spelled(invite['organization_name'])} ({plain(identifier)}) "
-                f"can be taken for {others}. Find out whose each is, and go by their ids.",
+                f"can be taken for {'; '.join(others[:_MOST_LISTED])}{more}. Find out whose each "
+                "is, and go by their ids.",
                 identifier,
                 invite,
             )

@@ -44,6 +44,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WEIGHTS: dict[str, int] = {severity: 100**place for place, severity in enumerate(SEVERITIES)}
 # A rule that has found more than this is folded up, so that the page keeps its outline.
 _MOST_UNFOLDED = 20
+# With more rows and findings than this, a browser lays out what is in sight only, and the length of
+# the page is estimated.
+_LONG = 300
 
 _COLUMNS = (
     "No.",
@@ -83,6 +86,7 @@ def as_html(report: Report) -> str:
             ages=by_age(report["invites"]),
             findings=_by_severity(findings),
             most_unfolded=_MOST_UNFOLDED,
+            is_long=len(findings) + len(report["invites"]) > _LONG,
             longest_word=LONGEST_WORD,
             rows=_rows(report["invites"], findings),
         )

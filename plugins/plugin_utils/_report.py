@@ -71,7 +71,7 @@ def report(
         "summary": {
             "invites": len(shown),
             "organizations": len({one["organization_id"] for one in shown} - {None}),
-            "by_status": dict(sorted(Counter(str(one["status"]) for one in shown).items())),
+            "by_status": dict(sorted(Counter(one["status"] or "unknown" for one in shown).items())),
             "findings": {severity: severities[severity] for severity in reversed(SEVERITIES)},
             "oldest_open": _oldest_open(shown),
         },

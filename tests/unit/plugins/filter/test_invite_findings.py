@@ -158,6 +158,14 @@ def test_what_could_not_be_read() -> None:
     assert "Cloudflare answered 403." in finding["message"]
 
 
+def test_of_many_that_look_alike_not_all_are_listed_each_time() -> None:
+    found = invite_findings([of(number) for number in range(300)], TIME)
+
+    assert len(found) == 300
+    assert all("and 279 more" in one["message"] for one in found)
+    assert max(len(one["message"]) for one in found) < 2000
+
+
 def test_the_gravest_comes_first() -> None:
     invites = [invite(status="expired"), of(2, roles=["Administrator"]), of(3)]
     policy = {"expired": {"severity": "high"}, "confusable_name": {"severity": "low"}}

@@ -393,10 +393,13 @@ def invite(organization: str | None, status: str | None = "pending", **more: Any
 def test_bars_are_in_proportion() -> None:
     statuses = ["pending", "pending", "accepted", None, "odd", "pending"]
     bars = by_organization(
-        [*(invite("a", status) for status in statuses), *(invite("b", "left") for _ in range(8))]
+        [
+            *(invite("a", status) for status in statuses),
+            *(invite("b", "left") for _turn in range(8)),
+        ]
     )
 
-    assert [(bar.label, bar.total, bar.is_cut) for bar in bars] == [
+    assert [(one.label, one.total, one.is_cut) for one in bars] == [
         ("Name of b", 8, False),
         ("Name of a", 6, False),
     ]
@@ -409,27 +412,30 @@ def test_bars_are_in_proportion() -> None:
     assert [(one.x, one.width) for one in bars[0].segments] == [("0%", "100%")]
 
 
-@pytest.mark.parametrize(("organizations", "bars"), [(1, 1), (12, 12), (13, 13), (200, 13)])
-def test_the_organizations_with_most_have_bars(organizations: int, bars: int) -> None:
-    invites = [invite(f"{number:03}") for number in range(organizations) for _ in range(number + 1)]
+@pytest.mark.parametrize(
+    ("organizations", "bars", "is_cut"),
+    [(1, 1, False), (12, 12, False), (13, 13, False), (200, 13, True)],
+)
+def test_the_organizations_with_most_have_bars(organizations: int, bars: int, is_cut: bool) -> None:
+    invites = [
+        invite(f"{number:03}") for number in range(organizations) for _turn in range(number + 1)
+    ]
 
     drawn = by_organization(invites)
 
     assert len(drawn) == bars
-    assert sum(bar.total for bar in drawn) == len(invites)
-    assert sum(bar.organizations for bar in drawn) == organizations
-    assert [bar.total for bar in drawn[:MOST_BARS]] == sorted(
-        (bar.total for bar in drawn[:MOST_BARS]), reverse=True
-    )
-    assert [bar.is_cut for bar in drawn] == [False] * MOST_BARS + [True] if bars == 200 else True
-    for bar in drawn:
-        assert sum(float(one.width[:-1]) for one in bar.segments) <= 100.001
+    assert sum(one.total for one in drawn) == len(invites)
+    assert sum(one.organizations for one in drawn) == organizations
+    assert [one.total for one in drawn[:MOST_BARS]] == list(range(organizations, 0, -1))[:MOST_BARS]
+    assert [one.is_cut for one in drawn] == [False] * (bars - 1) + [is_cut]
+    for one in drawn:
+        assert sum(float(segment.width[:-1]) for segment in one.segments) <= 100.001
 
 
 def test_invites_of_nobody_knows_whom_have_a_bar() -> None:
-    [bar] = by_organization([invite(None), invite(None)])
+    [drawn] = by_organization([invite(None), invite(None)])
 
-    assert (bar.label, bar.organization_id, bar.total) == ("unknown", None, 2)
+    assert (drawn.label, drawn.organization_id, drawn.total) == ("unknown", None, 2)
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,9 @@ lint: $(READY) ## Formatting, ruff, yamllint, ansible-lint
 typing: $(READY) ## mypy, strict, on plugins/ and tests/
 	@$(NOX) --session typing
 
+docs: $(READY) ## The site of the documentation, in .venv/site/html
+	@$(NOX) --session docs
+
 docs-check: $(READY) ## The modules' documentation, and a few checks of Ansible's community
 	@$(NOX) --session docs-check extra-checks
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -38,6 +39,7 @@ nox.options.sessions = [
     "typing",
     "unit",
     "docs-check",
+    "docs",
     "extra-checks",
     "changelog-check",
     "build",
@@ -94,6 +96,28 @@ def docs_check(session: nox.Session) -> None:
         *("--validate-collection-refs=self", "."),
         env={"HOME": str(VENV)},  # where it leaves a log
     )
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Build the site of the documentation into .venv/site; whatever leads nowhere is an error."""
+    sources, pages = VENV / "site" / "sources", VENV / "site" / "html"
+    shutil.rmtree(sources.parent, ignore_errors=True)
+    sources.mkdir(parents=True, mode=0o755)  # antsibull-docs wants no other to write there
+    session.run(
+        *("antsibull-docs", "collection", "--use-current", "--squash-hierarchy"),
+        *("--fail-on-error", "--cleanup=everything", f"--dest-dir={sources}"),
+        "community.cloudflare",
+        env={"ANSIBLE_COLLECTIONS_PATH": str(TREE), "HOME": str(VENV)},
+    )
+    shutil.copytree(HERE / "docs" / "images", sources / "images")
+    shutil.copy(HERE / "docs" / "site" / "index.rst", sources)
+    session.run(
+        *("sphinx-build", "--quiet", "--nitpicky", "--fail-on-warning", "--keep-going"),
+        *("--conf-dir=docs/site", str(sources), str(pages)),
+    )
+    session.run("python", "docs/site/links.py", str(pages))
+    print(f"The site is {pages / 'index.html'}")
 
 
 @nox.session(default=False)

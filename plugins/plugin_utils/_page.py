@@ -39,7 +39,8 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._visible impo
     visible,
 )
 
-_HERE = Path(__file__).parent
+# plugins/ is for Python alone.
+_TEMPLATES = Path(__file__).parents[2] / "roles" / "invite_audit" / "templates"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WEIGHTS: dict[str, int] = {severity: 100**place for place, severity in enumerate(SEVERITIES)}
 # A rule that has found more than this is folded up, so that the page keeps its outline.
@@ -65,14 +66,14 @@ _COLUMNS = (
 def as_html(report: Report) -> str:
     """Return the report as one page of HTML."""
     style, script = (
-        (_HERE / name).read_text(encoding="utf-8") for name in ("_page.css", "_page.js")
+        (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "report.js")
     )
     findings = [
         {**finding, "number": number} for number, finding in enumerate(report["findings"], start=1)
     ]
     return (
         _environment()
-        .get_template("_page.html.j2")
+        .get_template("report.html.j2")
         .render(
             report=report,
             style=style,
@@ -98,7 +99,7 @@ def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        loader=jinja2.FileSystemLoader(_HERE),
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

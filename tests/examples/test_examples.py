@@ -28,6 +28,7 @@ IN_RST = re.compile(r"^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", re.MULTILI
 PAGES = [
     *(CHECKOUT / "README.md", *sorted((CHECKOUT / "roles").glob("*/README.md"))),
     *sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst")),
+    CHECKOUT / "docs" / "site" / "index.rst",
 ]
 
 

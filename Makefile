@@ -67,12 +67,20 @@ format: $(READY) ## Rewrite the Python files as the checks want them
 
 venv: $(READY) ## Only install what the others need
 
-$(READY): requirements-dev.txt tests/tools/bootstrap.sh
+$(READY): requirements-dev.txt tests/tools/constraints-dev.txt tests/tools/bootstrap.sh
 	@tests/tools/bootstrap.sh
 	@touch $@
 
 release: $(READY) ## Make a release: make release VERSION=1.2.3
 	@$(NOX) --session release -- $(VERSION)
+
+publish: $(READY) ## Publish on Galaxy what `make build` has built; the workflow for releases does it
+	@ANSIBLE_GALAXY_SERVER_LIST=galaxy ANSIBLE_GALAXY_SERVER_GALAXY_URL=https://galaxy.ansible.com \
+		$(VENV)/bin/ansible-galaxy collection publish $(VENV)/dist/community-cloudflare-*.tar.gz
+
+refresh: $(READY) ## Pin the newest of what requirements-dev.txt allows
+	@$(VENV)/bin/uv pip compile --quiet --universal --upgrade --python-version=3.11 \
+		--output-file=tests/tools/constraints-dev.txt requirements-dev.txt
 
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) dist .ansible .hypothesis tests/output

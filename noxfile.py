@@ -37,6 +37,8 @@ nox.options.sessions = [
     "lint",
     "ansible-lint",
     "typing",
+    "reuse",
+    "workflows",
     "unit",
     "docs-check",
     "docs",
@@ -96,6 +98,20 @@ def docs_check(session: nox.Session) -> None:
         *("--validate-collection-refs=self", "."),
         env={"HOME": str(VENV)},  # where it leaves a log
     )
+
+
+@nox.session
+def reuse(session: nox.Session) -> None:
+    """Check that every file says whose it is, and by which licence it may be used."""
+    session.run("reuse", "lint", "--quiet")
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """Check the workflows for GitHub, and the settings of Renovate, by their schemas."""
+    files = [str(path) for path in sorted((HERE / ".github" / "workflows").glob("*.yml"))]
+    session.run("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
+    session.run("check-jsonschema", "--builtin-schema=vendor.renovate", "renovate.json")
 
 
 @nox.session

@@ -25,9 +25,9 @@ demo: $(READY) ## Watch real playbooks answer invites, against the simulator
 test: $(READY) ## Run every check below (some minutes)
 	@$(NOX)
 
-test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16, 2.19 and 2.21
+test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16 to 2.21, or ARGS=core-2.19
 	@tests/tools/pythons.sh $(VENV)/pythons
-	@$(NOX) --tags matrix
+	@$(NOX) --tags $(or $(ARGS),matrix)
 
 unit: $(READY) ## Unit tests, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
@@ -75,12 +75,15 @@ release: $(READY) ## Make a release: make release VERSION=1.2.3
 	@$(NOX) --session release -- $(VERSION)
 
 publish: $(READY) ## Publish on Galaxy what `make build` has built; the workflow for releases does it
-	@ANSIBLE_GALAXY_SERVER_LIST=galaxy ANSIBLE_GALAXY_SERVER_GALAXY_URL=https://galaxy.ansible.com \
-		$(VENV)/bin/ansible-galaxy collection publish $(VENV)/dist/community-cloudflare-*.tar.gz
+	@$(NOX) --session publish
 
-refresh: $(READY) ## Pin the newest of what requirements-dev.txt allows
-	@$(VENV)/bin/uv pip compile --quiet --universal --upgrade --python-version=3.11 \
+# Not with $(READY): what is pinned may be too old for what requirements-dev.txt asks for by now.
+refresh: $(VENV)/bin/uv ## Pin the newest of what requirements-dev.txt allows
+	@$< pip compile --quiet --universal --upgrade --python-version=3.11 \
 		--output-file=tests/tools/constraints-dev.txt requirements-dev.txt
+
+$(VENV)/bin/uv:
+	@tests/tools/bootstrap.sh
 
 clean: ## Remove everything that was installed or built
 	rm -rf $(VENV) dist .ansible .hypothesis tests/output

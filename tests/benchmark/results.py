@@ -78,7 +78,10 @@ class Results:
         """Return the results with those replaced that were measured again."""
         again = {figure.scenario for figure in newer.figures}
         kept = [figure for figure in self.figures if figure.scenario not in again]
-        return Results(newer.machine, newer.capacity, [*kept, *newer.figures], newer.memory)
+        figures = [*kept, *newer.figures]
+        rounds = sorted({len(figure.runs) for figure in figures})
+        machine = {**newer.machine, "median of": " or ".join(map(str, rounds))}
+        return Results(machine, newer.capacity, figures, newer.memory)
 
     def find(self, scenario: Scenario, size: int, contestant: Contestant) -> Figure | None:
         wanted = (scenario.name, size, contestant.name)

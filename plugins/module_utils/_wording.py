@@ -35,7 +35,7 @@ def beware(invites: Sequence[Invite]) -> str:
 
 def spelling(invites: Iterable[Invite]) -> str:
     """Return the invites with their names spelled out, for those that are easily mixed up."""
-    return _shortened(
+    return shortened(
         [
             f"{spelled(invite['organization_name'])} ({plain(invite['organization_id'])}, invite "
             f"{plain(invite['id'])}, from {quoted(invite['invited_by'])})"
@@ -52,12 +52,12 @@ def inviting(invites: Iterable[Invite]) -> str:
     }
     if not found:
         return "This user has no invite at all."
-    return f"There are invites of {_shortened(list(found))}."
+    return f"There are invites of {shortened(list(found))}."
 
 
 def listed(invites: Iterable[Invite]) -> str:
     """Return the invites with all that may tell which one is meant."""
-    return _shortened(
+    return shortened(
         [
             f"invite {plain(invite['id'])} of organization {quoted(invite['organization_name'])} "
             f"({plain(invite['organization_id'])}), {plain(invite['status'])}, from "
@@ -67,7 +67,8 @@ def listed(invites: Iterable[Invite]) -> str:
     )
 
 
-def _shortened(entries: Sequence[str]) -> str:
+def shortened(entries: Sequence[str]) -> str:
+    """Return the entries as one text; of very many, how many more there are."""
     more = len(entries) - _MOST_LISTED
     return "; ".join(entries[:_MOST_LISTED]) + (f"; and {more} more" if more > 0 else "")
 

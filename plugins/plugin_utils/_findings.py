@@ -21,14 +21,16 @@ from ansible_collections.community.cloudflare.plugins.module_utils._lookalike im
 from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
 from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
-from ansible_collections.community.cloudflare.plugins.module_utils._wording import plain
+from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
+    plain,
+    shortened,
+)
 
 Finding = dict[str, Any]
 Parameters = Mapping[str, Any]
 Policy = Mapping[str, Parameters]
 
 SEVERITIES = ("info", "low", "medium", "high")
-_MOST_LISTED = 20
 
 
 class PolicyError(ValueError):
@@ -281,11 +283,10 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
                 f"{spelled(one['organization_name'])} ({plain(other)})"
                 for other, one in sorted(alike.items())
             ]
-            more = f"; and {len(others) - _MOST_LISTED} more" if len(others) > _MOST_LISTED else ""
             yield Hit(
                 f"The organization {spelled(invite['organization_name'])} ({plain(identifier)}) "
-                f"can be taken for {'; '.join(others[:_MOST_LISTED])}{more}. Find out whose each "
-                "is, and go by their ids.",
+                f"can be taken for {shortened(others)}. Find out whose each is, and go by their "
+                "ids.",
                 identifier,
                 invite,
             )

@@ -22,7 +22,7 @@ help: ## Show this list
 demo: $(READY) ## Watch real playbooks answer invites, against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(READY) ## Run every check below (some minutes)
+test: $(READY) ## Run every check below (a quarter of an hour)
 	@$(NOX)
 
 test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16 to 2.21, or ARGS=core-2.19

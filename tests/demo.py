@@ -31,6 +31,7 @@ def main() -> int:
         play("list_invites.yml", cloudflare)
         first = play("answer_invites.yml", cloudflare)
         second = play("answer_invites.yml", cloudflare)
+        print(f"The first run reported changed={first}, the second run changed={second}.\n")
 
         play("onboard_operator.yml", cloudflare)
         audit(cloudflare)
@@ -43,7 +44,6 @@ def main() -> int:
             if status != before[invite.id]:
                 print(f"  {status}  {invite.organization.name}, from {invite.invited_by}")
         print(f"The report of the audit is {reports}/report.html; open it in a browser.")
-        print(f"The first run reported changed={first}, the second run changed={second}.")
         return int(second != 0)
 
 

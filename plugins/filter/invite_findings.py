@@ -59,7 +59,7 @@ seealso:
 EXAMPLES = r"""
 - name: Read the open invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 5a7805061c76ada191ed06f989cc3dac
+    account_id: 0a000000000000000000000000000099
   register: read
 
 - name: Show what is odd among them
@@ -67,7 +67,7 @@ EXAMPLES = r"""
     msg: "{{ findings | map(attribute='message') }}"
   vars:
     policy:
-      outside_address: {domains: [example.com]}
+      outside_address: {domains: [harbor-ops.example]}
       no_twofactor: {enabled: false}
     time: "{{ now(utc=true).isoformat() }}Z"
     findings: "{{ read.invites | community.cloudflare.invite_findings(time, policy) }}"

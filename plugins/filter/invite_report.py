@@ -43,12 +43,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a report
-  ansible.builtin.set_fact:
-    report: "{{ read.invites | community.cloudflare.invite_report(findings, time) }}"
+- name: Read the open invites of an account
+  community.cloudflare.cf_account_invite_info:
+    account_id: 0a000000000000000000000000000099
+  register: read
+
+- name: Show how many are odd, and how much
+  ansible.builtin.debug:
+    msg: "{{ report.summary }}"
   vars:
     time: "2026-01-31T12:00:00Z"
     findings: "{{ read.invites | community.cloudflare.invite_findings(time) }}"
+    report: "{{ read.invites | community.cloudflare.invite_report(findings, time) }}"
 """
 
 RETURN = r"""

@@ -35,11 +35,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the report as a page
+- name: Read the open invites of an account
+  community.cloudflare.cf_account_invite_info:
+    account_id: 0a000000000000000000000000000099
+  register: read
+
+- name: Write a page about them
   ansible.builtin.copy:
     content: "{{ report | community.cloudflare.invite_report_text('html') }}"
     dest: report.html
     mode: "0600"
+  vars:
+    time: "2026-01-31T12:00:00Z"
+    findings: "{{ read.invites | community.cloudflare.invite_findings(time) }}"
+    report: "{{ read.invites | community.cloudflare.invite_report(findings, time) }}"
 """
 
 RETURN = r"""

@@ -52,19 +52,27 @@ seealso:
 EXAMPLES = r"""
 - name: List the open invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 5a7805061c76ada191ed06f989cc3dac
+    account_id: 0a000000000000000000000000000099
 
 - name: List members and open invites, to audit both
   community.cloudflare.cf_account_invite_info:
-    account_id: 5a7805061c76ada191ed06f989cc3dac
+    account_id: 0a000000000000000000000000000099
     status: [pending, accepted]
 
 - name: Read what can be read of many accounts
   community.cloudflare.cf_account_invite_info:
-    api_email: auditor@example.com
-    api_key: "{{ vaulted_api_key }}"
-    account_ids: "{{ groups['accounts'] }}"
+    api_email: "{{ cloudflare_email }}"
+    api_key: "{{ cloudflare_api_key }}"
+    account_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
     unreadable: report
+  register: many
+
+- name: Show whom they have invited
+  ansible.builtin.debug:
+    msg: "{{ item.organization_name }}: {{ item.invited_member_email }}"
+  loop: "{{ many.invites }}"
+  loop_control:
+    label: "{{ item.id }}"
 """
 
 RETURN = r"""

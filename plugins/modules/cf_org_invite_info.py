@@ -46,21 +46,21 @@ seealso:
 EXAMPLES = r"""
 - name: List the open invites that an organization has sent
   community.cloudflare.cf_org_invite_info:
-    organization_id: 5a7805061c76ada191ed06f989cc3dac
+    organization_id: 0a000000000000000000000000000099
     status: [pending]
 
 - name: Find out which organizations have invited somebody
   community.cloudflare.cf_org_invite_info:
-    api_email: auditor@example.com
-    api_key: "{{ vaulted_api_key }}"
+    api_email: "{{ cloudflare_email }}"
+    api_key: "{{ cloudflare_api_key }}"
     organization_ids:
-      - 5a7805061c76ada191ed06f989cc3dac
-      - 7c5dae5552338874e5053f2534d2767a
-    invited_member_email: operator@example.com
+      - 0a000000000000000000000000000099
+      - 0a000000000000000000000000000024
+    invited_member_email: alex.tran@harbor-ops.example
 
 - name: Read what can be read of many organizations
   community.cloudflare.cf_org_invite_info:
-    organization_ids: "{{ groups['organizations'] }}"
+    organization_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
     unreadable: report
 """
 

@@ -69,20 +69,20 @@ seealso:
 EXAMPLES = r"""
 - name: Accept the invite of an organization, if it comes from its own domain
   community.cloudflare.cf_user_invite:
-    organization_name: Acme Corporation
-    invited_by: "@acme.example"
+    organization_name: Acme Logistics
+    invited_by: "@acme-logistics.example"
     state: accepted
 
 - name: Accept the invite of the organization that has this id
   community.cloudflare.cf_user_invite:
-    api_email: operator@example.com
-    api_key: "{{ vaulted_api_key }}"
-    organization_id: 5a7805061c76ada191ed06f989cc3dac
+    api_email: "{{ cloudflare_email }}"
+    api_key: "{{ cloudflare_api_key }}"
+    organization_id: 0a000000000000000000000000000001
     state: accepted
 
 - name: Reject a single invite
   community.cloudflare.cf_user_invite:
-    invite_id: 4f5f0c14a2a41d5063dd301b2f829f04
+    invite_id: 1b000000000000000000000000000022
     state: rejected
 """
 

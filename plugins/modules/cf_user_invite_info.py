@@ -57,10 +57,10 @@ EXAMPLES = r"""
 
 - name: List the open invites that a domain has sent
   community.cloudflare.cf_user_invite_info:
-    api_email: operator@example.com
-    api_key: "{{ vaulted_api_key }}"
+    api_email: "{{ cloudflare_email }}"
+    api_key: "{{ cloudflare_api_key }}"
     status: [pending]
-    invited_by: "@acme.example"
+    invited_by: "@acme-logistics.example"
   register: open_invites
 
 - name: Show who invites

@@ -97,23 +97,23 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Accept whatever comes from a partner, now or later, and nothing from a stranger
+  community.cloudflare.cf_user_invites:
+    api_email: "{{ cloudflare_email }}"
+    api_key: "{{ cloudflare_api_key }}"
+    accept:
+      - invited_by: "@bluewater-ferries.example"
+    reject:
+      - invited_by: "@freemail.example"
+    missing: ignore
+
 - name: Join the organizations that are expected, and reject all others
   community.cloudflare.cf_user_invites:
     accept:
-      - organization_id: 5a7805061c76ada191ed06f989cc3dac
-      - organization_name: Acme Corporation
-        invited_by: "@acme.example"
+      - organization_id: 0a000000000000000000000000000001
+      - organization_name: Acme Logistics
+        invited_by: "@acme-logistics.example"
     unmatched: reject
-
-- name: Accept whatever comes from a partner, now or later, and nothing from a stranger
-  community.cloudflare.cf_user_invites:
-    api_email: operator@example.com
-    api_key: "{{ vaulted_api_key }}"
-    accept:
-      - invited_by: "@partner.example"
-    reject:
-      - invited_by: "@mail.example"
-    missing: ignore
 """
 
 RETURN = r"""

@@ -1,18 +1,15 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is printed for users to copy, the demo and all YAML of the documentation, run as it is."""
+"""The demo, and the playbooks in docs/examples, run as they are."""
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 
 from ansible_collections.community.cloudflare.tests import demo
 from ansible_collections.community.cloudflare.tests.demo import credentials
@@ -23,34 +20,6 @@ EXAMPLES = CHECKOUT / "docs" / "examples"
 TEAM = EXAMPLES / "team"
 TIME = "2026-11-22T12:00:00Z"
 CHANGED = re.compile(r"changed=(\d+)")
-IN_MARKDOWN = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-IN_RST = re.compile(r"^\.\. code-block:: yaml\n\n((?:    .*\n|\n)+)", re.MULTILINE)
-PAGES = [
-    *(CHECKOUT / "README.md", *sorted((CHECKOUT / "roles").glob("*/README.md"))),
-    *sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst")),
-    CHECKOUT / "docs" / "site" / "index.rst",
-]
-
-
-def blocks() -> dict[str, str]:
-    """Return all YAML that users are shown, by the page and its number there."""
-    return {
-        f"{page.relative_to(CHECKOUT)} {number}": block
-        for page in PAGES
-        for number, block in enumerate(
-            (IN_RST if page.suffix == ".rst" else IN_MARKDOWN).findall(page.read_text()), start=1
-        )
-    }
-
-
-BLOCKS = blocks()
-
-
-@pytest.fixture
-def cloudflare() -> Iterator[Simulator]:
-    with Simulator() as simulator:
-        story.tell(story.demo(simulator.now()), simulator)
-        yield simulator
 
 
 def test_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
@@ -112,53 +81,3 @@ def test_the_example_of_a_team(cloudflare: Simulator, tmp_path: Path) -> None:
     assert imitation
     assert cloudflare.members(acme) == [story.OPERATOR, story.COLLEAGUE]
     assert cloudflare.members(imitation) == []
-
-
-@pytest.mark.parametrize("module", ["cf_account_invite_info", "cf_org_invite_info"])
-@pytest.mark.parametrize("retired", [False, True])
-def test_the_audit_of_the_readme_works_by_changing_one_word(
-    cloudflare: Simulator, tmp_path: Path, module: str, retired: bool
-) -> None:
-    cloudflare.settings.organization_invites_retired = retired
-    [audit] = [
-        block
-        for name, block in BLOCKS.items()
-        if name.startswith("README") and "cf_account_invite_info" in block
-    ]
-    playbook = tmp_path / "audit.yml"
-    playbook.write_text(audit.replace("cf_account_invite_info", module))
-
-    ran = run_playbook(playbook, credentials(cloudflare))
-
-    assert ran.returncode == 0, ran.stdout
-    is_gone = retired and module == "cf_org_invite_info"
-    assert ("alex.tran@harbor-ops.example" in ran.stdout) is not is_gone
-
-
-def as_playbook(block: str) -> str:
-    """Return a playbook; tasks alone become one, and other YAML is no business of Ansible."""
-    shown = yaml.safe_load(block)
-    if "hosts" in shown[0]:
-        return block
-    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": shown}
-    return yaml.safe_dump([play])
-
-
-@pytest.mark.parametrize("name", BLOCKS)
-def test_playbooks_of_the_documentation(cloudflare: Simulator, tmp_path: Path, name: str) -> None:
-    playbook = tmp_path / "playbook.yml"
-    playbook.write_text(as_playbook(BLOCKS[name]))
-    variables = {
-        "cloudflare_email": story.OPERATOR,
-        "cloudflare_api_key": story.API_KEY,
-        "invite_audit_time": TIME,
-    }
-
-    first, second = (
-        run_playbook(playbook, credentials(cloudflare), "-e", json.dumps(variables))
-        for _time in range(2)
-    )
-
-    assert first.returncode == 0, first.stdout
-    assert "failed=0" in first.stdout
-    assert "changed=0" in second.stdout, second.stdout

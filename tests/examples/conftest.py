@@ -1,0 +1,19 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The demo's story, in which all examples are set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+
+
+@pytest.fixture
+def cloudflare() -> Iterator[Simulator]:
+    with Simulator() as simulator:
+        story.tell(story.demo(simulator.now()), simulator)
+        yield simulator

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages that users read, and the blocks of code that they copy from them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from textwrap import dedent
+from typing import NamedTuple
+
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT
+
+PAGES = [
+    *(CHECKOUT / "README.md", *sorted((CHECKOUT / "roles").glob("*/README.md"))),
+    *sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst")),
+    CHECKOUT / "docs" / "site" / "index.rst",
+    # Each makes a page, and its EXAMPLES are a block there.
+    *sorted((CHECKOUT / "plugins" / "modules").glob("*.py")),
+    *sorted((CHECKOUT / "plugins" / "filter").glob("*.py")),
+]
+# How a block begins, and how it is read, by the suffix of the page.
+BLOCKS = {
+    ".md": ("\n```", r"^```(?P<language>\w+)\n(?P<file>)(?P<text>.*?)^```"),
+    ".rst": (
+        ".. code-block::",
+        r"^\.\. code-block:: (?P<language>\w+)\n(?:    :caption: (?P<file>\S+)\n)?\n"
+        r"(?P<text>(?:    [^\n]*\n|\n)+)",
+    ),
+    ".py": ("\nEXAMPLES", r'^(?P<file>)(?P<language>)EXAMPLES = r"""\n(?P<text>.*?)^"""'),
+}
+
+
+class Block(NamedTuple):
+    """A block of code.
+
+    :ivar language: what it is highlighted as, such as ``yaml`` or ``console``.
+    :ivar file: the name that its caption gives it; the empty string if it has none.
+    """
+
+    language: str
+    file: str
+    text: str
+
+
+def read(page: Path) -> list[Block]:
+    """Return the blocks of a page.
+
+    :raises AssertionError: if one is written in a way that this does not read.
+    """
+    text = page.read_text(encoding="utf-8")
+    begin, pattern = BLOCKS[page.suffix]
+    blocks = [
+        Block(found["language"] or "yaml", found["file"] or "", dedent(found["text"]))
+        for found in re.finditer(pattern, text, re.DOTALL | re.MULTILINE)
+    ]
+    begins = text.count(begin) // (2 if page.suffix == ".md" else 1)
+    assert len(blocks) == begins, f"{page} has {begins} blocks of code, but {len(blocks)} are read."
+    return blocks

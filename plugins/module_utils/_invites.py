@@ -203,13 +203,13 @@ class Known:
     def __init__(self, invites: Sequence[Invite]) -> None:
         self.all = invites
         self._found: dict[tuple[str, str], list[Invite]] = {}
-        self._open: dict[str, list[Invite]] = {}
+        self._alike: dict[str, list[Invite]] = {}
         for invite in invites:
             for option, field in _SELECTED_BY.items():
                 self._found.setdefault((option, (invite[field] or "").strip()), []).append(invite)
-            if invite["status"] == "pending":
+            if invite["status"] in ("pending", "accepted"):
                 for skeleton in skeletons(invite["organization_name"] or ""):
-                    self._open.setdefault(skeleton, []).append(invite)
+                    self._alike.setdefault(skeleton, []).append(invite)
 
     def selected_by(self, selector: Selector) -> list[Invite]:
         """Return the invites that are meant, whoever sent them."""
@@ -220,12 +220,12 @@ class Known:
                 return [invite for invite in found if selector.selects(invite)]
         return list(self.all)
 
-    def imitating(self, name: str | None) -> list[Invite]:
-        """Return the open invites of organizations of another name that looks like this one."""
+    def alike(self, name: str | None) -> list[Invite]:
+        """Return the open and the accepted invites whose organization has a name like this one."""
         found = {
             id(invite): invite
             for skeleton in skeletons(name or "") - {""}
-            for invite in self._open.get(skeleton, [])
+            for invite in self._alike.get(skeleton, [])
             if name is not None and (invite["organization_name"] or "").strip() != name.strip()
         }
         return list(found.values())
@@ -368,14 +368,24 @@ def membership(
     return None
 
 
-def imitations(invites: Iterable[Invite]) -> list[str]:
-    """Return a warning for each name that open invites of several organizations seem to have."""
+def imitations(invites: Iterable[Invite], known: Sequence[Invite]) -> list[str]:
+    """Return a warning for each name that open invites seem to share with another organization.
+
+    :param invites: those to warn of.
+    :param known: all invites of the user. Also an organization that was joined can be imitated.
+    """
     groups: dict[str, dict[object, Invite]] = {}
-    for invite in with_status(invites, ("pending",)):
-        for skeleton in skeletons(invite["organization_name"] or "") - {""}:
-            groups.setdefault(skeleton, {})[invite["organization_id"] or id(invite)] = invite
+    for status in ("accepted", "pending"):
+        for invite in with_status(known, (status,)):
+            for skeleton in skeletons(invite["organization_name"] or "") - {""}:
+                groups.setdefault(skeleton, {})[invite["organization_id"] or id(invite)] = invite
+    wanted = {id(invite) for invite in with_status(invites, ("pending",))}
     # A group can have formed twice, by either skeleton of the same names.
-    unique = {tuple(group): list(group.values()) for group in groups.values() if len(group) > 1}
+    unique = {
+        tuple(group): list(group.values())
+        for group in groups.values()
+        if len(group) > 1 and any(id(invite) in wanted for invite in group.values())
+    }
     return [
         f"Several organizations have the same name, or names that look alike: {spelling(group)}."
         for group in unique.values()
@@ -397,9 +407,10 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
     selected = known.selected_by(selector)
     newest = _newest(selected)
     candidates = [invite for invite in newest if selector.is_sender_of(invite)]
-    but_beware = beware(known.imitating(selector.organization_name))
+    alike = known.alike(selector.organization_name)
     if not selected or (not candidates and not selector.names_an_organization):
-        return Missing(f"There is no invite with {selector}. {inviting(known.all)}{but_beware}")
+        those = inviting(known.all, selector.organization_name)
+        return Missing(f"There is no invite with {selector}. {those}{beware(alike)}")
     if not candidates:
         return Missing(
             f"Not from {quoted(selector.invited_by)}, so left alone: {listed(newest)}. If one of "
@@ -418,7 +429,7 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
         return Ambiguous(
             f"Several organizations have an open invite with {selector}: {listed(pending)}. "
             "Anybody can give an organization any name: find out which one is meant, and choose it "
-            f"by organization_id, or by invited_by.{but_beware}"
+            f"by organization_id, or by invited_by.{beware(with_status(alike, ('pending',)))}"
         )
     if not pending and not as_wanted and len(candidates) > 1:
         return Refusal(f"None of the invites with {selector} is open: {listed(candidates)}.")
@@ -467,9 +478,9 @@ def _warnings(known: Known, selector: Selector, meant: Invite) -> tuple[str, ...
             f"{describe(meant)} was chosen, but other organizations have the same name: "
             f"{listed(others)}. Choose by organization_id, or by invited_by."
         )
-    imitations = known.imitating(meant["organization_name"])
-    if imitations:
-        warnings.append(f"{describe(meant)} was chosen.{beware(imitations)}")
+    alike = with_status(known.alike(meant["organization_name"]), ("pending",))
+    if alike:
+        warnings.append(f"{describe(meant)} was chosen.{beware(alike)}")
     return tuple(warnings)
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
@@ -27,10 +28,10 @@ def describe(invite: Invite) -> str:
 
 
 def beware(invites: Sequence[Invite]) -> str:
-    """Return a sentence that points out invites whose name can be taken for another."""
+    """Return a sentence that points out organizations whose name can be taken for another."""
     if not invites:
         return ""
-    return f" Beware of an open invite whose name only looks alike: {spelling(invites)}."
+    return f" Beware of a name that only looks alike: {spelling(invites)}."
 
 
 def spelling(invites: Iterable[Invite]) -> str:
@@ -38,21 +39,35 @@ def spelling(invites: Iterable[Invite]) -> str:
     return shortened(
         [
             f"{spelled(invite['organization_name'])} ({plain(invite['organization_id'])}, invite "
-            f"{plain(invite['id'])}, from {quoted(invite['invited_by'])})"
+            f"{plain(invite['id'])}, {plain(invite['status'])}, from "
+            f"{quoted(invite['invited_by'])})"
             for invite in invites
         ]
     )
 
 
-def inviting(invites: Iterable[Invite]) -> str:
-    """Return a sentence on who did invite."""
-    found = {
-        f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])})": None
+def inviting(invites: Iterable[Invite], name: str | None) -> str:
+    """Return a sentence on who did invite.
+
+    :param name: the name that was looked for. Names that begin as it does come first, as what was
+        mistyped is among them.
+    """
+    names = {
+        f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])})": (
+            invite["organization_name"] or ""
+        )
         for invite in invites
     }
-    if not found:
+    if not names:
         return "This user has no invite at all."
-    return f"There are invites of {shortened(list(found))}."
+
+    wanted = (name or "").strip().lower()
+
+    def likeness(entry: str) -> int:
+        pairs = zip(names[entry].lower(), wanted)
+        return sum(1 for _letter in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+    return f"There are invites of {shortened(sorted(names, key=likeness, reverse=True))}."
 
 
 def listed(invites: Iterable[Invite]) -> str:

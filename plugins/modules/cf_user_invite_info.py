@@ -16,7 +16,8 @@ description:
   - Lists the invites that organizations have sent to a Cloudflare user, all pages of them.
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
-  - Warns of open invites whose organizations have the same name, or names that look alike.
+  - Warns of an open invite whose organization has the name of another one that has invited the
+    user, or a name that looks like it.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -175,13 +176,13 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
     complaint = selector.complaint()
     if complaint:
         raise TaskError(complaint)
+    known = [user_invite(raw) for raw in _read(client, selector)]
     invites = [
         invite
-        for invite in map(user_invite, _read(client, selector))
+        for invite in with_status(known, options["status"])
         if selector.selects(invite) and selector.is_sender_of(invite)
     ]
-    invites = with_status(invites, options["status"])
-    client.warnings.extend(imitations(invites))
+    client.warnings.extend(imitations(invites, known))
     return {"changed": False, "invites": invites}
 
 

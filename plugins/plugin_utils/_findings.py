@@ -56,11 +56,7 @@ class Gathered:
 
     def open_by(self, key: Callable[[Invite], object]) -> dict[object, list[Invite]]:
         """Return the open invites by what they have in common, without those that lack it."""
-        groups: dict[object, list[Invite]] = {}
-        for invite in self.open:
-            if key(invite) is not None:
-                groups.setdefault(key(invite), []).append(invite)
-        return groups
+        return _grouped(self.open, key)
 
 
 @dataclass(frozen=True)
@@ -264,14 +260,19 @@ def _invited_twice(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]
 
 
 def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
-    organizations: dict[str, Invite] = {}
-    for invites in gathered.open_by(_organization).values():
-        organizations[str(_organization(invites[0]))] = invites[0]
+    # A name is also taken for that of an organization that was joined already.
+    joined = [invite for invite in gathered.invites if invite["status"] == "accepted"]
+    organizations = {
+        str(identifier): invites[0]
+        for identifier, invites in _grouped([*gathered.open, *joined], _organization).items()
+    }
     looks: dict[str, list[str]] = {}
     for identifier, invite in organizations.items():
         for skeleton in skeletons(invite["organization_name"] or "") - {""}:
             looks.setdefault(skeleton, []).append(identifier)
     for identifier, invite in organizations.items():
+        if invite["status"] != "pending":
+            continue
         alike = {
             other: organizations[other]
             for skeleton in sorted(skeletons(invite["organization_name"] or "") - {""})
@@ -327,6 +328,16 @@ def role_names(invite: Invite) -> list[str]:
     """Return the names of an invite's roles, whether it has names or objects."""
     names = [role.get("name") if isinstance(role, dict) else role for role in invite["roles"]]
     return [name for name in names if isinstance(name, str)]
+
+
+def _grouped(
+    invites: Iterable[Invite], key: Callable[[Invite], object]
+) -> dict[object, list[Invite]]:
+    groups: dict[object, list[Invite]] = {}
+    for invite in invites:
+        if key(invite) is not None:
+            groups.setdefault(key(invite), []).append(invite)
+    return groups
 
 
 def _is_over(invite: Invite, time: datetime) -> bool:

@@ -115,6 +115,9 @@ CASES: dict[str, dict[str, Case]] = {
         "another case": ({}, [of(1), of(2, organization_name="ACME")], 2),
         "white space": ({}, [of(1), of(2, organization_name=" Ac me\u200b")], 2),
         "not open": ({}, [of(1), of(2, status="rejected")], 0),
+        "one was joined": ({}, [of(1, status="accepted"), of(2)], 1),
+        "both were joined": ({}, [of(1, status="accepted"), of(2, status="accepted")], 0),
+        "joined, and invited again": ({}, [of(1, status="accepted"), of(1)], 0),
         "unknown": ({}, [of(1, organization_name=None), of(2, organization_name=None)], 0),
     },
 }

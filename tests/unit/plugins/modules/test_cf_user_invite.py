@@ -329,6 +329,24 @@ def test_an_open_invite_that_only_looks_alike_is_pointed_out(
     assert cloudflare.status(imitation.id) == "pending"
 
 
+def test_who_mistypes_a_name_is_not_led_to_the_imitation_alone(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    *_others, acme, imitation = (
+        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+        for name in ("Aardvark", "Zebra", "Acme", "Acme")
+    )
+    cloudflare.respond(acme, "accepted")
+
+    result = operator.run("cf_user_invite", organization_name="acme", state="accepted")
+
+    [nearest, others] = result["msg"].split("There are invites of ")[1].split("Beware")
+    theirs, ours = imitation.organization.id, acme.organization.id
+    assert nearest.startswith(f'"Acme" ({ours}); "Acme" ({theirs}); "Aardvark"')
+    assert f'"Acme" ({ours}, invite {acme.id}, accepted, ' in others
+    assert f'"Acme" ({theirs}, invite {imitation.id}, pending, ' in others
+
+
 def test_two_of_a_name_and_one_that_looks_alike(operator: Operator, cloudflare: Simulator) -> None:
     for name in ("Acme", "Acme", "\u0410cme"):
         cloudflare.invite(operator.user, cloudflare.add_organization(name))

@@ -82,6 +82,32 @@ def test_the_invites_of_a_user(
     assert len(operator.requests) == 1
 
 
+@pytest.mark.parametrize("status", [[], ["pending"], ["accepted"]])
+@pytest.mark.parametrize("joined", [False, True])
+def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
+    operator: Operator, cloudflare: Simulator, status: list[str], joined: bool
+) -> None:
+    sent = [
+        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+        for name in ("Acme", "\u0410cme", "Zebra")
+    ]
+    if joined:
+        cloudflare.respond(sent[0], "accepted")
+
+    result = operator.run("cf_user_invite_info", status=status)
+
+    if status == ["accepted"]:
+        assert "warnings" not in result
+    else:
+        [warning] = result["warnings"]
+        assert sent[0].id in warning
+        assert sent[1].id in warning
+        assert sent[2].id not in warning
+    cloudflare.respond(sent[1], "accepted")
+    if joined:
+        assert "warnings" not in operator.run("cf_user_invite_info")
+
+
 # Options of cf_org_invite_info, and the invites below that meet them.
 ORGANIZATION_FILTERS: dict[str, tuple[dict[str, Any], str]] = {
     "all of one": ({"organization_ids": ["1" * 32]}, "abc"),

@@ -43,6 +43,8 @@ html_theme_options = {
         "Ansible's documentation": "https://docs.ansible.com/",
     },
 }
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_title = f"{project} {version}"
 html_short_title = project
 html_copy_source = False

@@ -14,8 +14,9 @@ requirements:
 options:
   api_token:
     description:
-      - An API token of the user, with the permission C(Memberships Read) to list invites, or
-        C(Memberships Write) to respond to them. A token that an account owns does not work.
+      - An API token of the user, with the permission C(Memberships Read) to list invites,
+        C(Memberships Write) to respond to them, or C(Account Settings Read) to list the members of
+        an account. A token that an account owns does not work.
       - Mutually exclusive with O(api_email) and O(api_key).
       - If the task gives no credentials at all, the environment variable
         E(CLOUDFLARE_API_TOKEN) is used.

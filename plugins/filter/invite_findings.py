@@ -14,8 +14,8 @@ author:
 description:
   - Looks through invites, as the modules of this collection return them, for what somebody should
     do something about.
-  - But for C(expired), rules are about invites that are C(pending). What Cloudflare does not tell,
-    such as when an account's invite was sent, nothing is found about.
+  - All rules but C(expired) and C(unreadable) are about invites that are C(pending). A rule finds
+    nothing where Cloudflare does not tell what it needs, such as when an account's invite was sent.
 positional: time, policy, unreadable
 options:
   _input:
@@ -29,15 +29,18 @@ options:
     required: true
   policy:
     description:
-      - What shall not be as it is by default, for each rule. Each has C(enabled), a boolean, and
-        C(severity), one of V(info), V(low), V(medium) and V(high).
-      - "V(confusable_name), high: organizations whose names can be taken for each other."
+      - Changes to the rules, by their names. Each rule takes C(enabled), by default V(true), and
+        C(severity), one of V(info), V(low), V(medium) and V(high), by default as listed here. What
+        is not given stays as it is.
+      - "V(confusable_name), high: organizations with an open invite whose name can be taken for
+        that of another one with an open or an accepted invite."
       - "V(outside_address), high: invites to addresses outside of C(domains), a list; if it is
         empty, nothing is found."
       - "V(outside_inviter), high: invites from others than C(inviters), a list of addresses and of
         domains as in V(@example.com); if it is empty, nothing is found."
       - "V(privileged_role), medium: invites with a role that matches one of C(roles), a list of
-        patterns."
+        patterns in which V(*) stands for anything, without regard to case; by default V(*Super
+        Administrator*), V(Administrator) and V(Account Administrator)."
       - "V(no_twofactor), medium: organizations that do not demand two-factor authentication."
       - "V(unreadable), medium: organizations that could not be read."
       - "V(lapsing), low: invites that expire within C(hours), by default 24."

@@ -228,6 +228,11 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
     account_ids = wanted_ids(options, "account_ids")
 
     def tolerate(_path: tuple[str, ...], error: CloudflareError) -> bool:
+        if error.not_found or error.http_status == 404:
+            error.message += (
+                " No account has this id. Compare it with the one in the address of the account's "
+                "dashboard, https://dash.cloudflare.com/<id>."
+            )
         return options["unreadable"] == "report" and concerns_one(error)
 
     found = client.read_lists(

@@ -177,7 +177,8 @@ def _open_too_long(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
         sent = moment(invite["invited_on"])
         if sent and gathered.time - sent > timedelta(days=parameters["days"]):
             days = (gathered.time - sent).days
-            yield _about(invite, f"is open for {days} days. Have it answered, or take it back.")
+            do = _to_do(invite, "Have it answered, or take it back.", "Answer it.")
+            yield _about(invite, f"is open for {days} days. {do}")
 
 
 def _expired(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
@@ -186,7 +187,8 @@ def _expired(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
             invite["status"] == "pending" and _is_over(invite, gathered.time)
         ):
             since = f" on {plain(invite['expires_on'])}" if invite["expires_on"] else ""
-            yield _about(invite, f"expired{since}. If it is still wanted, send a new one.")
+            do = _to_do(invite, "send a new one.", "ask for a new one.")
+            yield _about(invite, f"expired{since}. If it is still wanted, {do}")
 
 
 def _lapsing(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
@@ -194,7 +196,8 @@ def _lapsing(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
         end = moment(invite["expires_on"])
         if end and timedelta(0) < end - gathered.time < timedelta(hours=parameters["hours"]):
             when = plain(invite["expires_on"])
-            yield _about(invite, f"lapses on {when}. If it is wanted, have it accepted before.")
+            do = _to_do(invite, "have it accepted before.", "accept it before.")
+            yield _about(invite, f"lapses on {when}. If it is wanted, {do}")
 
 
 def _privileged_role(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
@@ -235,9 +238,10 @@ def _outside_inviter(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
 def _no_twofactor(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
     for invites in gathered.open_by(_organization).values():
         if invites[0]["organization_is_enforcing_twofactor"] is False:
+            do = _to_do(invites[0], "Have it turned on.", "Ask it to, before you join.")
             yield Hit(
                 f"{_named(invites[0])} invites people ({len(invites)}) and does not demand "
-                "two-factor authentication of its members. Have it turned on.",
+                f"two-factor authentication of its members. {do}",
                 invites[0]["organization_id"],
                 invites[0],
             )
@@ -254,9 +258,8 @@ def _invited_twice(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]
     for invites in gathered.open_by(address).values():
         if len(invites) > 1:
             others = ", ".join(plain(one["id"]) for one in invites[1:])
-            yield _about(
-                invites[0], f"is not the only one to this address: {others}. Take back all but one."
-            )
+            do = _to_do(invites[0], "Take back all but one.", "Only one is needed.")
+            yield _about(invites[0], f"is not the only one to this address: {others}. {do}")
 
 
 def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
@@ -338,6 +341,11 @@ def _grouped(
         if key(invite) is not None:
             groups.setdefault(key(invite), []).append(invite)
     return groups
+
+
+def _to_do(invite: Invite, of_senders: str, of_invited: str) -> str:
+    """Return what to do: whoever reads of an invite of an account can act for it."""
+    return of_senders if invite.get("source") else of_invited
 
 
 def _is_over(invite: Invite, time: datetime) -> bool:

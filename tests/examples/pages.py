@@ -19,6 +19,7 @@ PAGES = [
     # Each makes a page, and its EXAMPLES are a block there.
     *sorted((CHECKOUT / "plugins" / "modules").glob("*.py")),
     *sorted((CHECKOUT / "plugins" / "filter").glob("*.py")),
+    *sorted((CHECKOUT / "roles").glob("*/meta/argument_specs.yml")),
 ]
 # How a block begins, and how it is read, by the suffix of the page.
 BLOCKS = {
@@ -29,6 +30,10 @@ BLOCKS = {
         r"(?P<text>(?:    [^\n]*\n|\n)+)",
     ),
     ".py": ("\nEXAMPLES", r'^(?P<file>)(?P<language>)EXAMPLES = r"""\n(?P<text>.*?)^"""'),
+    ".yml": (
+        " examples:",
+        r"^(?P<file>)(?P<language>)    examples: \|\n(?P<text>(?:      [^\n]*\n)+)",
+    ),
 }
 
 

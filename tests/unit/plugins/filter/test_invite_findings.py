@@ -146,6 +146,31 @@ def test_a_rule(rule: str, name: str) -> None:
     assert rule not in {finding["rule"] for finding in off}
 
 
+@pytest.mark.parametrize(
+    ("broken", "of_senders", "of_invited"),
+    [
+        ({"status": "expired"}, "send a new one.", "ask for a new one."),
+        (
+            {"invited_on": "2025-12-01T00:00:00Z"},
+            "Have it answered, or take it back.",
+            "Answer it.",
+        ),
+        (
+            {"organization_is_enforcing_twofactor": False},
+            "Have it turned on.",
+            "Ask it to, before you join.",
+        ),
+    ],
+)
+def test_what_to_do_is_what_the_reader_can_do(
+    broken: dict[str, Any], of_senders: str, of_invited: str
+) -> None:
+    for source, do in (("account", of_senders), (None, of_invited)):
+        [finding] = invite_findings([{**invite(**broken), "source": source}], TIME)
+
+        assert finding["message"].endswith(do)
+
+
 def test_what_breaks_no_rule() -> None:
     assert invite_findings([invite()], TIME) == []
 

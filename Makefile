@@ -29,6 +29,9 @@ test-matrix: $(READY) ## Run units, sanity, integration on ansible-core 2.16 to 
 	@tests/tools/pythons.sh $(VENV)/pythons
 	@$(NOX) --tags $(or $(ARGS),matrix)
 
+quick: $(READY) ## The checks that take seconds: style, types, documentation, changelog
+	@$(NOX) --session ruff lint typing reuse docs-check extra-checks changelog-check
+
 unit: $(READY) ## Unit tests, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
 

@@ -46,13 +46,14 @@ nox.options.sessions = [
     "typing",
     "reuse",
     "workflows",
-    "unit",
     "docs-check",
     "docs",
     "extra-checks",
     "changelog-check",
     "build",
     "execution-environment",
+    # The long ones come last.
+    "unit",
     "sanity",
     "integration",
 ]

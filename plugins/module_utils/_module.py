@@ -76,9 +76,11 @@ def run_module(run: Run, options: Mapping[str, dict[str, Any]], **rules: Any) ->
         client = _client(module.params)
     except TaskError as failure:
         module.fail_json(msg=str(failure))
+    # Without the aliases, which Ansible leaves beside them as they were given, not converted.
+    given = {name: module.params[name] for name in module.argument_spec}
     try:
         with client:
-            result = run(client, module.params, module.check_mode)
+            result = run(client, given, module.check_mode)
     except TaskError as failure:
         result = {"failed": True, "msg": str(failure)}
     except CloudflareError as error:

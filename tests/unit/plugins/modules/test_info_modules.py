@@ -82,6 +82,25 @@ def test_the_invites_of_a_user(
     assert len(operator.requests) == 1
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"invite_id": "a/b"}, "invite_id"),
+        ({"organization_id": ""}, "organization_id"),
+        ({"organization_name": " "}, "organization_name"),
+        ({"invited_by": "@"}, "invited_by"),
+    ],
+)
+def test_a_condition_that_cannot_be_meant_so_is_refused(
+    operator: Operator, options: dict[str, Any], message: str
+) -> None:
+    result = operator.run("cf_user_invite_info", **options)
+
+    assert result["failed"]
+    assert message in result["msg"]
+    assert operator.requests == []
+
+
 @pytest.mark.parametrize("status", [[], ["pending"], ["accepted"]])
 @pytest.mark.parametrize("joined", [False, True])
 def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
@@ -370,6 +389,7 @@ GATHERING = [
 
 
 def with_ids(option: str, ids: list[str]) -> dict[str, Any]:
+    """Return an option by its name, typed so that it can be one of ``operator.run``."""
     return {option: ids}
 
 

@@ -185,6 +185,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     membership,
     plan,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._membership import (
+    organizations_of_user,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
@@ -249,7 +252,7 @@ def _already_member(client: Client, selector: Selector, missing: Missing) -> dic
     if missing.from_somebody_else or not selector.is_lasting:
         raise TaskError(missing.message)
     try:
-        organizations = client.read_list("user", "organizations", status="member")
+        organizations = organizations_of_user(client)
     except CloudflareError as error:
         error.message = (
             f"{missing.message} Whether the user is a member already could not be read: "

@@ -264,6 +264,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     membership,
     plan_rules,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._membership import (
+    organizations_of_user,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
@@ -367,7 +370,7 @@ def _members(
 ) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     """Return the organizations that missing invites have led to already, and what is missing."""
     doubtful = [one for one in missing if one[0].is_lasting and not one[1].from_somebody_else]
-    organizations = client.read_list("user", "organizations", status="member") if doubtful else []
+    organizations = organizations_of_user(client) if doubtful else []
     members, rest = [], []
     for selector, reason in missing:
         found = None if reason.from_somebody_else else membership(organizations, selector)

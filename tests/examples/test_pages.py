@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -110,6 +111,21 @@ def test_every_plugin_and_role_shows_how_it_is_used() -> None:
             [example] = pages.read(page)
             name = page.stem if page.suffix == ".py" else page.parents[1].name
             assert f"community.cloudflare.{name}" in example.text
+
+
+def test_the_readme_leads_to_what_is_there() -> None:
+    readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    [repository] = re.findall(r"^repository: (.*)$", (CHECKOUT / "galaxy.yml").read_text(), re.M)
+    links = dict(re.findall(r"^\[(.+)\]: (\S+)$", readme, re.MULTILINE))
+
+    # Galaxy shows it, too, and can follow whole addresses alone.
+    assert re.findall(r"\]\((?!https://)", readme) == []
+    assert set(re.findall(r"\]\[(.+?)\]", readme)) <= set(links)
+    for link in links.values():
+        raw = repository.replace("github.com", "raw.githubusercontent.com")
+        path = re.fullmatch(rf"(?:{repository}/(?:blob|tree)|{raw})/main/(\S+)", link)
+        assert path, link
+        assert (CHECKOUT / path[1]).exists(), link
 
 
 def test_guides_show_what_playbooks_print() -> None:

@@ -88,6 +88,8 @@ def _add_user(app: Flask, state: State) -> None:
 
     @app.get(f"{PREFIX}/user/organizations")
     def list_user_organizations() -> Response:
+        if state.settings.user_organizations_retired:
+            raise errors.no_route(request.path)
         user, name, status = _user(), request.args.get("name"), request.args.get("status")
         everything = state.organizations_of(user)
         organizations = [
@@ -96,6 +98,13 @@ def _add_user(app: Flask, state: State) -> None:
             if name in (None, organization.name) and status in (None, relation)
         ]
         return _page(organizations, lambda shown: shown, state, len(everything))
+
+    @app.get(f"{PREFIX}/memberships")
+    def list_memberships() -> Response:
+        everything = state.memberships_of(_user())
+        status = request.args.get("status")
+        memberships = [one for one in everything if status in (None, one[1].status)]
+        return _page(memberships, lambda one: views.membership(*one), state, len(everything))
 
 
 def _add_organization(app: Flask, state: State) -> None:

@@ -73,6 +73,8 @@ class Settings:
     """HTTP status of a PATCH of an unknown invite."""
     organization_invites_retired: bool = False
     """Answer the organization's list with "no route"."""
+    user_organizations_retired: bool = False
+    """Answer the list of a user's organizations with "no route"."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in TYPES:

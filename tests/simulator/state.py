@@ -294,6 +294,16 @@ class State:
             ]
             return members + others
 
+    def memberships_of(self, user: User) -> list[tuple[Organization, Membership]]:
+        """Return a user's memberships, open and rejected invites among them, by organization."""
+        with self.lock:
+            return [
+                (organization, membership)
+                for organization in self.organizations
+                for membership in self.memberships(organization)
+                if membership.user is user
+            ]
+
     def organizations_of(self, user: User) -> list[tuple[Organization, str]]:
         """Return the organizations that a user is a member of, or is invited to."""
         with self.lock:

@@ -56,6 +56,18 @@ def account(organization: Organization) -> dict[str, Any]:
     }
 
 
+def membership(organization: Organization, its: Membership) -> dict[str, Any]:
+    """Show a membership to the user who has it, or who is invited to it."""
+    return {
+        "id": its.id,
+        "account": account(organization),
+        "api_access_enabled": None,
+        "permissions": GRANTS if its.status == "accepted" else {},
+        "roles": list(its.roles),
+        "status": its.status,
+    }
+
+
 def member(membership: Membership, state: State) -> dict[str, Any]:
     """Show a member of an account, or somebody who is invited to be one."""
     roles = [role(name) for name in membership.roles]

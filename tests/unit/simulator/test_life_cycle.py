@@ -236,6 +236,27 @@ def test_organizations_of_a_user(
     assert listed(status="member") == [("Acme", "member", ["Billing"])]
     assert listed(status="invited", name="Other") == [("Other", "invited", [])]
     assert listed(name="Nobody") == []
+    cloudflare.settings.user_organizations_retired = True
+    retired = client.get("/user/organizations")
+    assert (retired.status_code, codes(retired)) == (400, [7003, 7000])
+
+
+def test_memberships_of_a_user(
+    cloudflare: Simulator, user: User, acme: Organization, client: Client
+) -> None:
+    other, rejected = (cloudflare.add_organization(name) for name in ("Other", "Rejected"))
+    cloudflare.add_organization("Stranger")
+    cloudflare.add_member(user, acme, roles=("Billing",))
+    cloudflare.invite(user, other)
+    cloudflare.invite(user, rejected, status="rejected")
+    cloudflare.invite("somebody@example.com", acme)
+
+    def listed(**query: str) -> list[tuple[str, str]]:
+        found = client.get("/memberships", params=query).json()["result"]
+        return [(one["account"]["name"], one["status"]) for one in found]
+
+    assert listed() == [("Acme", "accepted"), ("Other", "pending"), ("Rejected", "rejected")]
+    assert listed(status="accepted") == [("Acme", "accepted")]
 
 
 @pytest.mark.parametrize(

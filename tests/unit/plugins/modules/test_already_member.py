@@ -14,6 +14,7 @@ from ansible_collections.community.cloudflare.tests.unit.conftest import Operato
 
 ACME = "1" * 32
 ASKS = "GET /user/organizations"
+ASKS_INSTEAD = "GET /memberships"
 
 # A selector, and whether it holds for a member of Acme whose invite is forgotten.
 SELECTORS: list[tuple[dict[str, str], bool]] = [
@@ -40,26 +41,40 @@ def forgotten(operator: Operator, cloudflare: Simulator) -> None:
 
 
 @pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
 def test_one_invite(
-    operator: Operator, selector: dict[str, Any], holds: bool, check_mode: bool
+    operator: Operator,
+    cloudflare: Simulator,
+    selector: dict[str, Any],
+    holds: bool,
+    check_mode: bool,
+    retired: bool,
 ) -> None:
+    cloudflare.settings.user_organizations_retired = retired
+
     result = operator.run("cf_user_invite", check_mode=check_mode, state="accepted", **selector)
 
     if holds:
         assert result["changed"] is False
         assert result["invite"] is None
         assert result["previous_status"] is None
-        assert operator.requests == ["GET /user/invites", ASKS]
+        asks = [ASKS, ASKS_INSTEAD] if retired else [ASKS]
+        assert operator.requests == ["GET /user/invites", *asks]
     else:
         assert result["failed"]
     assert operator.responses == []
 
 
 @pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
-def test_many_invites(operator: Operator, selector: dict[str, Any], holds: bool) -> None:
+def test_many_invites(
+    operator: Operator, cloudflare: Simulator, selector: dict[str, Any], holds: bool, retired: bool
+) -> None:
+    cloudflare.settings.user_organizations_retired = retired
+
     result = operator.run("cf_user_invites", accept=[selector], unmatched="reject")
 
     if holds:
@@ -81,6 +96,23 @@ def test_an_invitation_is_no_membership(operator: Operator, cloudflare: Simulato
     result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
 
     assert result["failed"]
+
+
+def test_no_open_membership_is_taken_for_an_accepted_one(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """Not even if Cloudflare lists it in spite of the question, nor something that is none."""
+    cloudflare.settings.user_organizations_retired = True
+    account = f'{{"id": "{ACME}", "name": "Acme"}}'
+    body = f"""{{"success": true, "result": [
+        {{"id": "a", "account": {account}, "status": "pending"}},
+        {{"id": "b", "status": "accepted"}}]}}"""
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=200, body=body))
+
+    result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
+
+    assert result["failed"]
+    assert operator.requests == ["GET /user/invites", ASKS, ASKS_INSTEAD]
 
 
 @pytest.mark.usefixtures("forgotten")

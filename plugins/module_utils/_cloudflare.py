@@ -254,7 +254,7 @@ class Client:
 
     def change(
         self, *path: str, before: Mapping[str, Any], wanted: Mapping[str, str]
-    ) -> dict[str, Any]:
+    ) -> tuple[dict[str, Any], bool]:
         """Set fields of one object, and return the object that carries them.
 
         A change whose answer is lost is not repeated blindly: the object is read first, and the
@@ -263,6 +263,8 @@ class Client:
         :param path: where the object is; the last part is its id.
         :param before: the object as it was read.
         :param wanted: the fields to set.
+        :returns: the object, and whether it was, or may have been, changed by this; if not, it came
+            to carry the fields by somebody else.
         :raises CloudflareError: if the object does not carry the fields in the end;
             ``may_have_changed`` tells whether it may have been changed all the same.
         """
@@ -276,7 +278,7 @@ class Client:
             try:
                 result = self._send("PATCH", address, body=wanted).envelope().get("result")
                 if isinstance(result, dict) and _carries(result, carrying):
-                    return result
+                    return result, True
                 lost = True
             except CloudflareError as error:
                 failure = error
@@ -288,7 +290,9 @@ class Client:
             except CloudflareError as error:
                 raise _unmade(failure or error, lost, "It could not be read again.") from None
             if _carries(found, carrying):
-                return found
+                # Not so if this was refused: then somebody else has done it. A failure that came
+                # with HTTP 200 is less certain than that.
+                return found, lost or failure is None or (failure.http_status or 0) < 400
             seen = ", ".join(f"{name} is {quoted(found.get(name))}" for name in wanted)
             seen = f"When read again, {seen}."
             if failure is None:
@@ -645,7 +649,9 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
     https://developers.cloudflare.com/fundamentals/api/reference/limits/
     """
     try:
-        return int(Retry().parse_retry_after(headers["Retry-After"]))
+        told = headers["Retry-After"].strip()
+        # urllib3, which also reads dates, cuts off what is longer than some hours.
+        return int(told) if told.isdecimal() else int(Retry().parse_retry_after(told))
     except (KeyError, ValueError, OverflowError, urllib3.exceptions.HTTPError):
         return None
 

@@ -32,7 +32,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._wording impo
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
@@ -103,6 +103,10 @@ class Plan:
     def changes(self) -> bool:
         return self.after != self.invite
 
+    @property
+    def accepts(self) -> bool:
+        return self.changes and self.after["status"] == "accepted"
+
 
 @dataclass(frozen=True)
 class Selector:
@@ -141,6 +145,11 @@ class Selector:
     def names_an_organization(self) -> bool:
         """Whether at most one invite can be meant, and not all of a sender."""
         return any(getattr(self, option) is not None for option in _SELECTED_BY)
+
+    @property
+    def is_only_a_name(self) -> bool:
+        """Whether there is nothing but a name, which anybody can take."""
+        return self == Selector(organization_name=self.organization_name)
 
     @property
     def is_lasting(self) -> bool:
@@ -316,8 +325,7 @@ def plan_rules(
 
 
 def _lacks_twofactor(planned: Plan) -> bool:
-    is_accepted = planned.changes and planned.after["status"] == "accepted"
-    return is_accepted and planned.invite["organization_is_enforcing_twofactor"] is not True
+    return planned.accepts and planned.invite["organization_is_enforcing_twofactor"] is not True
 
 
 def _without_twofactor(invite: Invite) -> Refusal:
@@ -340,7 +348,8 @@ def _unmatched(known: Known, selectors: Iterable[Selector]) -> list[Plan]:
         id(invite)
         for selector in selectors
         for invite in known.selected_by(selector)
-        if selector.is_sender_of(invite)
+        # Who gives an id means that one, though somebody else may have sent the invite.
+        if selector.is_sender_of(invite) or selector.organization_id or selector.invite_id
     }
     return [
         Plan(invite, {**invite, "status": "rejected"})
@@ -359,13 +368,53 @@ def membership(
 
     :param organizations: the user's organizations, as Cloudflare lists them.
     """
+    return next(_memberships(organizations, selector), None)
+
+
+def by_name_alone(plans: Iterable[Plan], accept: Iterable[Selector]) -> list[tuple[Plan, Selector]]:
+    """Return the plans to accept what nothing but a name has chosen, each with its selector."""
+    names, others = {}, []
+    for selector in accept:
+        if selector.is_only_a_name:
+            names[(selector.organization_name or "").strip()] = selector
+        else:
+            others.append(selector)
+    found = []
+    for planned in plans:
+        name = (planned.invite["organization_name"] or "").strip()
+        is_proven = any(
+            one.selects(planned.invite) and one.is_sender_of(planned.invite) for one in others
+        )
+        if planned.accepts and name in names and not is_proven:
+            found.append((planned, names[name]))
+    return found
+
+
+def joined_by_name(
+    organizations: Iterable[Mapping[str, Any]], selector: Selector, planned: Plan
+) -> dict[str, str] | None:
+    """Return the organization that the user has joined by this name, if the invite is another's.
+
+    When Cloudflare has forgotten an invite, somebody else can take the name and send one: what was
+    asked for is done all the same, and the stranger must not be let in.
+
+    :param organizations: the user's organizations, as Cloudflare lists them.
+    """
+    joined = list(_memberships(organizations, selector))
+    if any(one["id"] == planned.invite["organization_id"] for one in joined):
+        return None
+    return joined[0] if joined else None
+
+
+def _memberships(
+    organizations: Iterable[Mapping[str, Any]], selector: Selector
+) -> Iterator[dict[str, str]]:
     for organization in organizations:
         found = {name: text_or_null(organization.get(name)) or "" for name in ("id", "name")}
         by_id = selector.organization_id in (None, found["id"])
         by_name = (selector.organization_name or "").strip() in ("", found["name"].strip())
         if organization.get("status") == "member" and by_id and by_name and selector.is_lasting:
-            return found
-    return None
+            yield found
 
 
 def imitations(invites: Iterable[Invite], known: Sequence[Invite]) -> list[str]:
@@ -413,7 +462,7 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
         return Missing(f"There is no invite with {selector}. {those}{beware(alike)}")
     if not candidates:
         return Missing(
-            f"Not from {quoted(selector.invited_by)}, so left alone: {listed(newest)}. If one of "
+            f"Not from {quoted(selector.invited_by)}, so not meant: {listed(newest)}. If one of "
             "these is meant all the same, correct invited_by.",
             from_somebody_else=True,
         )
@@ -421,6 +470,8 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
     as_wanted = with_status(candidates, _AS_WANTED[state])
     if not selector.names_an_organization and (pending or as_wanted):
         return [*pending, *as_wanted]
+    if not selector.names_an_organization and state == "accepted":
+        return Missing(f"None of the invites with {selector} is open: {listed(candidates)}.")
     if as_wanted and state == "accepted" and selector.invited_by is None:
         # What was asked for is done. A stranger who takes the name later must not be let in, nor
         # make the task fail, when it runs again.

@@ -24,6 +24,14 @@ def organizations_of_user(client: Client) -> list[dict[str, Any]]:
     :raises CloudflareError: if neither can be read.
     """
     try:
+        return _read(client)
+    except CloudflareError as error:
+        error.message = f"Whether the user is a member already could not be read: {error.message}"
+        raise
+
+
+def _read(client: Client) -> list[dict[str, Any]]:
+    try:
         return client.read_list("user", "organizations", status="member")
     except CloudflareError as error:
         if not error.not_found and error.http_status not in (404, 410):

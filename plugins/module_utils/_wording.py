@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
@@ -43,6 +43,15 @@ def spelling(invites: Iterable[Invite]) -> str:
             f"{quoted(invite['invited_by'])})"
             for invite in invites
         ]
+    )
+
+
+def taken_name(joined: Mapping[str, str], invite: Invite) -> str:
+    """Return a warning of an invite by the name of an organization that was joined before."""
+    return (
+        f"The user is a member of {quoted(joined['name'])} ({plain(joined['id'])}) already, so "
+        f"another organization of this name was not accepted: {listed([invite])}. If it is meant "
+        "all the same, choose it by organization_id."
     )
 
 

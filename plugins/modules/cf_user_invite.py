@@ -50,9 +50,9 @@ options:
         white space around it does not matter.
       - Anybody can give an organization any name, and invite anybody. Where it matters whose member
         the user becomes, use O(organization_id), or narrow the name by O(invited_by).
-      - If the user has accepted the invite of an organization of this name, O(state=accepted)
-        holds, and another organization of the same name is warned of but not accepted. To accept
-        it, too, use O(organization_id) or O(invited_by).
+      - If the user has accepted the invite of an organization of this name, or is a member of one,
+        O(state=accepted) holds, and another organization of the same name is warned of but not
+        accepted. To accept it, too, use O(organization_id) or O(invited_by).
     type: str
   invited_by:
     description:
@@ -181,7 +181,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     Missing,
     Refusal,
     Selector,
+    by_name_alone,
     diff,
+    joined_by_name,
     membership,
     plan,
 )
@@ -195,6 +197,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._module impor
 from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
     user_invite,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._wording import taken_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -216,19 +219,25 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     known = Known([user_invite(raw) for raw in _read(client, selector)])
     plans = plan(known, selector, options["state"])
     if isinstance(plans, Missing) and options["state"] == "accepted":
-        return _already_member(client, selector, plans)
+        return _without_invite(client, selector, plans)
     if isinstance(plans, Refusal):
         raise TaskError(plans.message)
     [decision] = plans
+    if by_name_alone(plans, [selector]):
+        joined = joined_by_name(organizations_of_user(client), selector, decision)
+        if joined:
+            client.warnings.append(taken_name(joined, decision.invite))
+            return _member_already()
     client.warnings.extend(decision.warnings)
-    before, after = decision.invite, decision.after
-    if decision.changes and not check_mode:
-        answer = client.change(
-            "user", "invites", before["id"], before=before, wanted={"status": options["state"]}
+    invite, after, changed = decision.invite, decision.after, decision.changes
+    if changed and not check_mode:
+        answer, changed = client.change(
+            "user", "invites", invite["id"], before=invite, wanted={"status": options["state"]}
         )
-        after = user_invite({**before, **answer})
+        after = user_invite({**invite, **answer})
+    before = invite if changed else after
     return {
-        "changed": decision.changes,
+        "changed": changed,
         "invite": after,
         "previous_status": before["status"],
         "diff": diff([before], [after]),
@@ -248,19 +257,20 @@ def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
         raise
 
 
-def _already_member(client: Client, selector: Selector, missing: Missing) -> dict[str, Any]:
+def _without_invite(client: Client, selector: Selector, missing: Missing) -> dict[str, Any]:
     if missing.from_somebody_else or not selector.is_lasting:
         raise TaskError(missing.message)
     try:
         organizations = organizations_of_user(client)
     except CloudflareError as error:
-        error.message = (
-            f"{missing.message} Whether the user is a member already could not be read: "
-            f"{error.message}"
-        )
+        error.message = f"{missing.message} {error.message}"
         raise
     if membership(organizations, selector) is None:
         raise TaskError(missing.message)
+    return _member_already()
+
+
+def _member_already() -> dict[str, Any]:
     return {"changed": False, "invite": None, "previous_status": None, "diff": diff([], [])}
 
 

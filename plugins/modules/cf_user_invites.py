@@ -34,9 +34,10 @@ options:
       - Cloudflare forgets invites after some time. A rule that names an organization which the user
         is a member of, and which has no invite any more, holds. For O(accept[].invite_id) or
         O(accept[].invited_by) alone this cannot be known.
+      - An empty list is refused with O(unmatched=reject), as a variable may have come out empty by
+        mistake. Leave the option out to reject all.
     type: list
     elements: dict
-    default: []
     suboptions: &rule
       invite_id:
         description: The id of the invite.
@@ -47,7 +48,8 @@ options:
       organization_name:
         description: The name of the organization that has sent the invite, exactly as it stands
           there; only white space around it does not matter. Anybody can give an organization any
-          name.
+          name. If nothing else is given, and the user is a member of another organization of this
+          name, the rule holds, and the invite is warned of but not accepted.
         type: str
       invited_by:
         description:
@@ -65,7 +67,8 @@ options:
     suboptions: *rule
   unmatched:
     description:
-      - What becomes of open invites that no rule is about.
+      - What becomes of open invites that no rule is about. A rule with an id is about that
+        organization or invite, also if O(accept[].invited_by) does not fit.
       - With V(reject), they are rejected. They are left alone all the same if the module fails
         because of O(missing=fail), for the name in that rule may just be misspelt.
     type: str
@@ -254,13 +257,17 @@ failure:
       sample: 300
 """
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
     Known,
+    Plan,
     Selector,
+    by_name_alone,
     diff,
+    joined_by_name,
     membership,
     plan_rules,
 )
@@ -274,14 +281,17 @@ from ansible_collections.community.cloudflare.plugins.module_utils._module impor
 from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
     user_invite,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
+    describe,
+    taken_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-        Missing,
-        Plan,
+        Outlook,
     )
     from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
@@ -291,9 +301,14 @@ MOST_REASONS = 5
 
 
 def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    accept, reject = (_selectors(option, options[option]) for option in ("accept", "reject"))
+    accept, reject = (_selectors(option, options[option] or []) for option in ("accept", "reject"))
     if not options["trust_names"]:
         _see_proof(accept)
+    if options["accept"] == [] and options["unmatched"] == "reject":
+        raise TaskError(
+            "accept is empty, so unmatched=reject would reject every open invite. Give rules of "
+            "what to accept; or leave accept out, if all are to be rejected."
+        )
     found = client.read_list("user", "invites", must_be_whole=True)
     outlook = plan_rules(
         Known([user_invite(raw) for raw in found]),
@@ -303,16 +318,18 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     )
     if outlook.contradictions:
         raise TaskError(f"Nothing was answered. {' '.join(dict.fromkeys(outlook.contradictions))}")
-    members, missing = _members(client, outlook.missing)
-    is_short = bool(missing) and options["missing"] == "fail"
-    plans = list(outlook.plans)
+    known = _what_memberships_tell(client, outlook, accept)
+    is_short = bool(known.missing) and options["missing"] == "fail"
+    plans = [one for one in outlook.plans if id(one) not in known.not_to_accept]
     if options["unmatched"] == "reject" and not is_short:
         plans += outlook.unmatched
     client.warnings.extend(dict.fromkeys(warning for one in plans for warning in one.warnings))
     changes = [one for one in plans if one.changes]
-    outcomes = _foresee(changes) if check_mode else _answer(client, changes)
-    answered = [one for one in outcomes if isinstance(one, dict)]
+    outcomes = changes if check_mode else _answer(client, changes)
+    done = [one for one in outcomes if isinstance(one, Plan)]
+    answered = [one for one in done if one.changes]
     failed = [_failed(one.invite, one.message) for one in outlook.refusals]
+    failed += known.failed
     failed += [
         _failed(one.invite, outcome.message, outcome)
         for one, outcome in zip(changes, outcomes)
@@ -320,13 +337,13 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     ]
     result = {
         "changed": bool(answered) or any(one["changed"] for one in failed),
-        "accepted": [invite for invite in answered if invite["status"] == "accepted"],
-        "rejected": [invite for invite in answered if invite["status"] == "rejected"],
-        "unchanged": [one.invite for one in plans if not one.changes],
-        "members": members,
-        "missing": missing,
+        "accepted": [one.after for one in answered if one.accepts],
+        "rejected": [one.after for one in answered if not one.accepts],
+        "unchanged": [one.after for one in [*plans, *done] if not one.changes],
+        "members": known.members,
+        "missing": known.missing,
         "failed_invites": failed,
-        "diff": diff([one.invite for one in changes], _afterwards(changes, outcomes)),
+        "diff": diff([one.invite for one in done], [one.after for one in done]),
     }
     if failed or is_short:
         result.update(failed=True, msg=_message(result))
@@ -357,7 +374,7 @@ def _see_proof(accept: Iterable[Selector]) -> None:
     :raises TaskError: if a rule has nothing but a name, which anybody can take.
     """
     for number, selector in enumerate(accept, start=1):
-        if selector == Selector(organization_name=selector.organization_name):
+        if selector.is_only_a_name:
             raise TaskError(
                 f"Rule {number} of accept: {selector} proves nothing, as anybody can give an "
                 "organization this name. Add organization_id or invited_by; or trust names on "
@@ -365,38 +382,70 @@ def _see_proof(accept: Iterable[Selector]) -> None:
             )
 
 
-def _members(
-    client: Client, missing: Sequence[tuple[Selector, Missing]]
-) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
-    """Return the organizations that missing invites have led to already, and what is missing."""
-    doubtful = [one for one in missing if one[0].is_lasting and not one[1].from_somebody_else]
-    organizations = organizations_of_user(client) if doubtful else []
-    members, rest = [], []
-    for selector, reason in missing:
-        found = None if reason.from_somebody_else else membership(organizations, selector)
+@dataclass(frozen=True)
+class _Known:
+    """What memberships tell of rules to accept.
+
+    :ivar members: the organizations that rules want, and that the user has joined already.
+    :ivar missing: the rules that are about neither an invite nor a membership, with the reason.
+    :ivar failed: invites that cannot be accepted without knowing the memberships.
+    :ivar not_to_accept: the ``id()`` of each plan that must not be carried out.
+    """
+
+    members: list[dict[str, str]]
+    missing: list[dict[str, Any]]
+    failed: list[dict[str, Any]]
+    not_to_accept: set[int]
+
+
+def _what_memberships_tell(client: Client, outlook: Outlook, accept: list[Selector]) -> _Known:
+    """Ask for the user's memberships where it matters whether there is one already."""
+    by_name = by_name_alone(outlook.plans, accept)
+    forgotten = [
+        selector
+        for selector, reason in outlook.missing
+        if selector.is_lasting and not reason.from_somebody_else
+    ]
+    organizations, unread = [], None
+    if by_name or forgotten:
+        try:
+            organizations = organizations_of_user(client)
+        except CloudflareError as error:
+            unread = error
+    known = _Known([], [], [], set())
+    for selector, reason in outlook.missing:
+        found = membership(organizations, selector) if selector in forgotten else None
         if found:
-            members.append(found)
+            known.members.append(found)
         else:
-            rest.append({"rule": vars(selector), "reason": reason.message})
-    return members, rest
+            why = [reason.message, *([unread.message] if unread and selector in forgotten else [])]
+            known.missing.append({"rule": vars(selector), "reason": " ".join(why)})
+    for planned, selector in by_name:
+        joined = joined_by_name(organizations, selector, planned)
+        if joined:
+            known.members.append(joined)
+            client.warnings.append(taken_name(joined, planned.invite))
+        elif unread:
+            said = f"{describe(planned.invite)} was not accepted. {unread.message}"
+            known.failed.append(_failed(planned.invite, said, unread))
+        if joined or unread:
+            known.not_to_accept.add(id(planned))
+    return known
 
 
-def _foresee(changes: Iterable[Plan]) -> list[Invite | CloudflareError]:
-    return [one.after for one in changes]
+def _answer(client: Client, changes: Sequence[Plan]) -> list[Plan | CloudflareError]:
+    """Answer invites, and return of each what was done in the end, or what went wrong with it."""
 
-
-def _answer(client: Client, changes: Sequence[Plan]) -> list[Invite | CloudflareError]:
-    """Answer invites, and return each as it is afterwards, or what went wrong with it."""
-
-    def answer(one: Plan) -> Invite | CloudflareError:
+    def answer(one: Plan) -> Plan | CloudflareError:
         wanted = {"status": one.after["status"]}
         try:
-            found = client.change(
+            found, changed = client.change(
                 "user", "invites", one.invite["id"], before=one.invite, wanted=wanted
             )
         except CloudflareError as error:
             return error
-        return user_invite({**one.invite, **found})
+        after = user_invite({**one.invite, **found})
+        return Plan(one.invite if changed else after, after)
 
     return list(client.in_parallel(answer, changes))
 
@@ -410,15 +459,6 @@ def _failed(
         "changed": error is not None and error.may_have_changed,
         "failure": error.details if error else None,
     }
-
-
-def _afterwards(
-    changes: Iterable[Plan], outcomes: Iterable[Invite | CloudflareError]
-) -> list[Invite]:
-    return [
-        outcome if isinstance(outcome, dict) else one.invite
-        for one, outcome in zip(changes, outcomes)
-    ]
 
 
 def _message(result: Mapping[str, Any]) -> str:
@@ -441,7 +481,7 @@ def main() -> None:
     run_module(
         run,
         {
-            "accept": rules,
+            "accept": {**rules, "default": None},
             "reject": rules,
             "unmatched": {"type": "str", "default": "ignore", "choices": ["ignore", "reject"]},
             "missing": {"type": "str", "default": "fail", "choices": ["fail", "ignore"]},

@@ -81,7 +81,7 @@ SCENARIOS = {
     "accept by name": Scenario(
         "cf_user_invite",
         {"organization_name": "Acme", "state": "accepted"},
-        4,
+        5,
         {TARGET: "accepted"},
     ),
     "accept by id": Scenario(
@@ -103,7 +103,7 @@ SCENARIOS["bulk"] = Scenario(
         "accept": [{"organization_name": "Acme"}, {"organization_id": organization_id(3)}],
         "reject": [{"invited_by": "@stranger.example"}],
     },
-    6,
+    7,
     {TARGET: "accepted", SECOND: "accepted", STRANGER: "rejected"},
 )
 SCENARIOS["member already"] = Scenario(

@@ -209,17 +209,23 @@ class Histories(RuleBasedStateMachine):
     def expect(self, selector: dict[str, str], sender: str | None, state: str) -> Expected:
         """Return what the model expects; a membership counts where there is no invite any more."""
         expected = model(self.visible, selector, sender, state)
-        if expected.action != MISSING or state != "accepted" or "invite_id" in selector:
+        by_name_alone = sender is None and "organization_name" in selector
+        if state != "accepted" or "invite_id" in selector:
             return expected
-        for one in self.cloudflare.organizations:
-            name = selector.get("organization_name", one.name)
-            if (
-                self.operator.user.id in one.members
-                and one.name.strip() == name.strip()
-                and one.id == selector.get("organization_id", one.id)
-            ):
-                return Expected(KEEP)
-        return expected
+        if expected.action != MISSING and not (expected.action == SEND and by_name_alone):
+            return expected
+        joined = {
+            one.id
+            for one in self.cloudflare.organizations
+            if self.operator.user.id in one.members
+            and one.name.strip() == selector.get("organization_name", one.name).strip()
+            and one.id == selector.get("organization_id", one.id)
+        }
+        # Whoever has taken the name of an organization that was joined is not let in.
+        is_its_own = any(
+            self.cloudflare.invites[one].organization.id in joined for one in expected.invites
+        )
+        return Expected(KEEP) if joined and not is_its_own else expected
 
     @rule(
         numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),

@@ -146,3 +146,112 @@ def test_memberships_that_cannot_be_read(operator: Operator, cloudflare: Simulat
     assert "Whether the user is a member already could not be read" in result["msg"]
     assert result["failure"]["http_status"] == 403
     assert not result["changed"]
+
+
+@pytest.mark.usefixtures("forgotten")
+def test_memberships_that_cannot_be_read_stop_no_other_rule(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    expected = cloudflare.invite(operator.user, cloudflare.add_organization("Fjord"))
+    named = cloudflare.invite(operator.user, cloudflare.add_organization("Granite"))
+    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+    accept = [
+        {"organization_id": ACME},
+        {"organization_id": expected.organization.id},
+        {"organization_name": "Granite"},
+    ]
+
+    result = operator.run("cf_user_invites", accept=accept, missing="ignore")
+
+    assert [one["id"] for one in result["accepted"]] == [expected.id]
+    [missing] = result["missing"]
+    assert "already could not be read" in missing["reason"]
+    # A name alone proves nothing as long as it is not known whose it was.
+    [failed] = result["failed_invites"]
+    assert failed["invite"]["id"] == named.id
+    assert not failed["changed"]
+    assert result["failure"]["http_status"] == 403
+    assert cloudflare.status(named.id) == "pending"
+
+
+# How an invite of another organization, by a name that was joined before, is chosen; and whether it
+# is meant.
+CHOSEN: list[tuple[dict[str, str], bool]] = [
+    ({"organization_name": "Acme"}, False),
+    ({"organization_name": "Acme", "invited_by": "@partner.example"}, True),
+    ({"organization_id": "4" * 32}, True),
+    ({"invite_id": "d" * 32}, True),
+]
+
+
+@pytest.fixture
+def taken(operator: Operator, cloudflare: Simulator, forgotten: None) -> str:
+    """An invite of another organization that has taken the name Acme."""
+    other = cloudflare.add_organization("Acme", id="4" * 32)
+    return cloudflare.invite(operator.user, other, "x@partner.example", id="d" * 32).id
+
+
+@pytest.mark.parametrize("retired", [False, True])
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(("selector", "is_meant"), CHOSEN)
+@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
+def test_who_takes_a_name_after_its_invite_is_forgotten_is_not_let_in(
+    operator: Operator,
+    cloudflare: Simulator,
+    taken: str,
+    module: str,
+    selector: dict[str, str],
+    is_meant: bool,
+    check_mode: bool,
+    retired: bool,
+) -> None:
+    cloudflare.settings.user_organizations_retired = retired
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"state": "accepted", **selector},
+        "cf_user_invites": {"accept": [selector]},
+    }
+
+    result = operator.run(module, check_mode=check_mode, **options[module])
+
+    assert not result.get("failed"), result["msg"]
+    assert result["changed"] is is_meant
+    accepted = is_meant and not check_mode
+    assert cloudflare.status(taken) == ("accepted" if accepted else "pending")
+    if not is_meant:
+        [warning] = result["warnings"]
+        assert f'"Acme" ({ACME}) already' in warning
+        assert taken in warning
+        assert operator.responses == []
+        if module == "cf_user_invites":
+            assert result["members"] == [{"id": ACME, "name": "Acme"}]
+            assert result["unchanged"] == result["missing"] == []
+
+
+def test_an_invite_by_name_is_accepted_whatever_else_was_joined(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """Also of an organization that the user is a member of already, and one that a rule proves."""
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite(operator.user, acme, id="a" * 32)
+
+    again = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    cloudflare.purge()
+    cloudflare.invite(operator.user, other, id="b" * 32)
+    accept = [{"organization_name": "Acme"}, {"organization_id": other.id}]
+    proven = operator.run("cf_user_invites", accept=accept)
+
+    assert again["changed"]
+    assert [one["id"] for one in proven["accepted"]] == ["b" * 32]
+
+
+def test_a_name_is_not_trusted_while_memberships_cannot_be_read(
+    operator: Operator, cloudflare: Simulator, taken: str
+) -> None:
+    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert "already could not be read" in result["msg"]
+    assert not result["changed"]
+    assert cloudflare.status(taken) == "pending"

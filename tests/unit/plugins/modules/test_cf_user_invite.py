@@ -194,7 +194,7 @@ WHICH: dict[str, tuple[list[Sent], dict[str, str], Any]] = {
     "from somebody else": (
         [Sent("A", by="stranger@mail.example")],
         {"invited_by": "@acme.example"},
-        ['Not from "@acme.example", so left alone', "stranger@mail.example"],
+        ['Not from "@acme.example", so not meant', "stranger@mail.example"],
     ),
     "newest from somebody else": (
         [Sent("A", day=1), Sent("A", day=2, by="stranger@mail.example")],
@@ -613,3 +613,31 @@ def test_an_invite_that_somebody_else_answers_meanwhile(
     else:
         assert result["failed"]
         assert 'status is "rejected"' in result["msg"]
+
+
+@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
+def test_what_somebody_else_has_done_meanwhile_is_no_change(
+    operator: Operator, cloudflare: Simulator, module: str
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    def accept_elsewhere(request: Any) -> None:
+        if request.method == "PATCH":
+            cloudflare.respond(invite, "accepted")
+
+    cloudflare.before_answer = accept_elsewhere
+    selector = {"invite_id": invite.id}
+    options: dict[str, Any] = {
+        "cf_user_invite": {"state": "accepted", **selector},
+        "cf_user_invites": {"accept": [selector]},
+    }
+    result = operator.run(module, **options[module])
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert result["diff"]["before"] == result["diff"]["after"]
+    if module == "cf_user_invite":
+        assert result["previous_status"] == result["invite"]["status"] == "accepted"
+    else:
+        assert result["accepted"] == []
+        assert [one["status"] for one in result["unchanged"]] == ["accepted"]

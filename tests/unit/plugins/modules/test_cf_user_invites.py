@@ -104,6 +104,19 @@ CASES = {
         missing=1,
         says=["There is no invite", "looks alike"],
     ),
+    "an organization that is expected from somebody else is left alone": Case(
+        {
+            "accept": [{"organization_id": "1" * 32, "invited_by": "hr@acme.example"}],
+            "unmatched": "reject",
+            "missing": "ignore",
+        },
+        rejected="bf9",
+        missing=1,
+    ),
+    "a sender whose invites are over may send another": Case(
+        {"accept": [{"invited_by": "zoo@mail.example"}], "missing": "ignore"},
+        missing=1,
+    ),
     "a name that may be missing rejects the rest": Case(
         {
             "accept": [{"organization_name": "Nobody"}, {"invited_by": "@partner.example"}],
@@ -328,6 +341,16 @@ def test_the_history_of_an_accepted_organization_is_not_unmatched(
     assert [invite["id"] for invite in result["accepted"]] == [newer.id]
     assert result["rejected"] == []
     assert cloudflare.status(older.id) == "pending"
+
+
+def test_no_rule_to_accept_does_not_mean_to_reject_everything(
+    operator: Operator, seven: dict[str, Invite]
+) -> None:
+    result = operator.run("cf_user_invites", accept=[], unmatched="reject")
+
+    assert result["failed"]
+    assert "accept is empty" in result["msg"]
+    assert operator.requests == []
 
 
 BAD_RULES: dict[str, tuple[dict[str, Any], str]] = {

@@ -14,6 +14,8 @@ from ansible_collections.community.cloudflare.plugins.module_utils._module impor
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+UNKNOWN_CREDENTIALS = 9103
+
 # Documented in plugins/doc_fragments/_organizations.py.
 OPTIONS: dict[str, dict[str, Any]] = {
     "invited_member_email": {"type": "str"},
@@ -40,7 +42,9 @@ def wanted_ids(options: Mapping[str, Any], option: str) -> list[str]:
 
 def concerns_one(error: CloudflareError) -> bool:
     """Tell whether an error is about one organization, and others may be readable all the same."""
-    return error.http_status in (403, 404) or error.not_found
+    return error.not_found or (
+        error.http_status in (403, 404) and UNKNOWN_CREDENTIALS not in error.codes
+    )
 
 
 def unreadable(found: Iterable[tuple[str, object]]) -> list[dict[str, Any]]:

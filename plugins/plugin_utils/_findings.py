@@ -237,13 +237,15 @@ def _outside_inviter(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
 
 def _no_twofactor(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
     for invites in gathered.open_by(_organization).values():
-        if invites[0]["organization_is_enforcing_twofactor"] is False:
-            do = _to_do(invites[0], "Have it turned on.", "Ask it to, before you join.")
+        lax = [one for one in invites if one["organization_is_enforcing_twofactor"] is False]
+        if lax:
+            people = len({str(one["invited_member_email"]).strip().lower() for one in invites})
+            do = _to_do(lax[0], "Have it turned on.", "Ask it to, before you join.")
             yield Hit(
-                f"{_named(invites[0])} invites people ({len(invites)}) and does not demand "
+                f"{_named(lax[0])} invites people ({people}) and does not demand "
                 f"two-factor authentication of its members. {do}",
-                invites[0]["organization_id"],
-                invites[0],
+                lax[0]["organization_id"],
+                lax[0],
             )
 
 
@@ -297,11 +299,12 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
 
 
 def _unreadable(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
+    read = {_organization(invite) for invite in gathered.invites if invite.get("source")}
     for one in gathered.unreadable:
         organization_id = one["organization_id"]
+        how = " as a whole" if organization_id in read else ", so nothing is known of its invites"
         yield Hit(
-            f"The organization {plain(organization_id)} could not be read, so nothing is known of "
-            f"its invites. {one['reason']}",
+            f"The organization {plain(organization_id)} could not be read{how}. {one['reason']}",
             organization_id,
         )
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from ansible_collections.community.cloudflare.tests.end_to_end.test_secrets impo
     base64_of,
 )
 from ansible_collections.community.cloudflare.tests.playbook import run_playbook
-from ansible_collections.community.cloudflare.tests.simulator import Simulator
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 
 TOKEN, KEY, EMAIL = "planted-token-4711-???~~~", "planted-key-4711-???~~~", "op@example.com"
 LOGINS: dict[str, dict[str, str]] = {
@@ -38,14 +38,21 @@ def cloudflare() -> Iterator[Simulator]:
 
 
 def run_role(
-    cloudflare: Simulator, folder: Path, role: str, variables: dict[str, Any], *arguments: str
+    cloudflare: Simulator,
+    folder: Path,
+    role: str,
+    variables: dict[str, Any],
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    retries: int = 5,
 ) -> Any:
     playbook = folder / "playbook.yml"
     roles = [{"role": f"community.cloudflare.{role}", "vars": variables}]
     play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "roles": roles}
+    play["module_defaults"] = {"group/community.cloudflare.cloudflare": {"retries": retries}}
     playbook.write_text(json.dumps([play]))
-    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "ANSIBLE_DEBUG": "1"}
-    return run_playbook(playbook, environment, *arguments)
+    own = {"CLOUDFLARE_BASE_URL": cloudflare.url, "ANSIBLE_DEBUG": "1"}
+    return run_playbook(playbook, {**own, **(environment or {})}, *arguments)
 
 
 def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_path: Path) -> None:
@@ -119,3 +126,97 @@ def test_credentials_of_the_play_are_used(cloudflare: Simulator, tmp_path: Path)
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert {request.headers["Authorization"] for request in cloudflare.log} == {f"Bearer {TOKEN}"}
+
+
+# What makes no sense, for a role; and what the role says of it.
+MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
+    "no token": ({"operator_onboarding_api_token": ""}, "operator_onboarding", "is empty"),
+    "no key": (
+        {"operator_onboarding_api_email": EMAIL, "operator_onboarding_api_key": ""},
+        "operator_onboarding",
+        "is empty",
+    ),
+    "no interval": (
+        {"operator_onboarding_interval": 0},
+        "operator_onboarding",
+        "operator_onboarding_interval is less than 1",
+    ),
+    "nobody to accept, and everybody to reject": (
+        {"operator_onboarding_accept": [], "operator_onboarding_unmatched": "reject"},
+        "operator_onboarding",
+        "accept is empty",
+    ),
+    "no token to audit with": ({"invite_audit_api_token": ""}, "invite_audit", "is empty"),
+    "nothing to audit": ({"invite_audit_user": False}, "invite_audit", "nothing to audit"),
+    "no time": ({"invite_audit_time": "yesterday"}, "invite_audit", "yesterday"),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_nothing_is_sent_by_mistake(cloudflare: Simulator, tmp_path: Path, mistake: str) -> None:
+    """Above all not with the credentials of somebody else, that the environment happens to have."""
+    variables, role, message = MISTAKES[mistake]
+    given = {"operator_onboarding_accept": [{"organization_id": "here"}], **variables}
+    environment = {"CLOUDFLARE_API_TOKEN": TOKEN}
+
+    ran = run_role(cloudflare, tmp_path, role, given, environment=environment)
+
+    assert ran.returncode == 2, ran.stdout[-3000:]
+    assert message in ran.stdout
+    assert [request.path for request in cloudflare.log] == []
+
+
+@pytest.mark.parametrize("role", ["operator_onboarding", "invite_audit"])
+def test_extra_variables_are_text_and_change_nothing_else(
+    cloudflare: Simulator, tmp_path: Path, role: str
+) -> None:
+    variables = {"operator_onboarding_accept": [{"organization_id": "here"}]}
+    extra = {
+        "operator_onboarding_wait": "2",
+        "operator_onboarding_interval": "1",
+        "invite_audit_user": "true",
+        "invite_audit_directory": str(tmp_path / "audit"),
+        # Names that the roles could have for something else.
+        **dict.fromkeys(["login", "credentials", "invites", "policy", "time", "result"], "extra"),
+    }
+
+    ran = run_role(
+        cloudflare,
+        tmp_path,
+        role,
+        variables,
+        *("-e", json.dumps(extra)),
+        environment={"CLOUDFLARE_API_TOKEN": TOKEN},
+    )
+
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert "here" in ran.stdout
+
+
+def test_a_look_that_fails_ends_no_wait(cloudflare: Simulator, tmp_path: Path) -> None:
+    late = cloudflare.organizations[1]
+    for _look in range(2):
+        cloudflare.add_fault(Fault("answer", status=503, path="/user/invites"))
+
+    def invite_later(_request: Any) -> None:
+        if len(cloudflare.log) == 2:
+            cloudflare.invite(EMAIL, late, id="2" * 32)
+
+    cloudflare.before_answer = invite_later
+    variables = {
+        "operator_onboarding_accept": [{"organization_id": "late"}],
+        "operator_onboarding_wait": 60,
+        "operator_onboarding_interval": 1,
+    }
+
+    ran = run_role(
+        cloudflare,
+        tmp_path,
+        "operator_onboarding",
+        variables,
+        environment={"CLOUDFLARE_API_TOKEN": TOKEN},
+        retries=0,
+    )
+
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert cloudflare.status("2" * 32) == "accepted"

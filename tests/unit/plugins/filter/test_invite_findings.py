@@ -183,7 +183,28 @@ def test_what_could_not_be_read() -> None:
     assert finding["rule"] == "unreadable"
     assert finding["invite"] is None
     assert finding["organization_id"] == "1" * 32
-    assert "Cloudflare answered 403." in finding["message"]
+    assert "so nothing is known of its invites. Cloudflare answered 403." in finding["message"]
+
+
+def test_what_could_be_read_in_part() -> None:
+    known = {**of(1), "source": "account"}
+    reason = {"organization_id": known["organization_id"], "reason": "Cloudflare answered 403."}
+
+    [finding] = invite_findings([known], TIME, {}, [reason])
+
+    assert "could not be read as a whole. Cloudflare answered 403." in finding["message"]
+
+
+def test_people_without_twofactor_authentication_are_counted_once() -> None:
+    """Both lists may have them, and one of these may not tell whether it is demanded."""
+    listed = {**invite(organization_is_enforcing_twofactor=False), "source": "organization"}
+    member = {**listed, "source": "account", "organization_is_enforcing_twofactor": None}
+    member["organization_name"] = None
+
+    [finding] = invite_findings([listed, member], TIME)
+
+    assert finding["rule"] == "no_twofactor"
+    assert "invites people (1)" in finding["message"]
 
 
 def test_of_many_that_look_alike_not_all_are_listed_each_time() -> None:

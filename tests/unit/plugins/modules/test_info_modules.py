@@ -430,6 +430,24 @@ def test_ids_are_checked_before_anything_is_sent(
     assert operator.requests == []
 
 
+@gathering
+def test_credentials_that_nobody_knows_concern_more_than_one_organization(
+    operator: Operator, module: str, option: str, path: str
+) -> None:
+    unknown: dict[str, Any] = {"api_token": None, "api_email": "no@body.example"}
+
+    result = operator.run(
+        module,
+        **with_ids(option, ["1" * 32, "2" * 32]),
+        **unknown,
+        api_key="0" * 37,
+        unreadable="report",
+    )
+
+    assert result["failed"]
+    assert result["failure"]["errors"][0]["code"] == 9103
+
+
 # Why an organization cannot be read, and whether that concerns it alone.
 UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
 

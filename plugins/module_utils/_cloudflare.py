@@ -506,7 +506,6 @@ class Client:
         :raises CloudflareError: if there cannot be one.
         """
         request = f"{method} {address}"
-        deadline = time.monotonic() + self._timeout
         try:
             with self._session.request(
                 method,
@@ -527,7 +526,7 @@ class Client:
                 return Answer(
                     request,
                     response.status_code,
-                    body=masked(_read_body(response, deadline)),
+                    body=masked(_read_body(response, time.monotonic() + self._timeout)),
                     ray_id=told[0] or None,
                     location=told[1],
                     retry_after=_retry_after(response.headers),

@@ -75,10 +75,14 @@ class Refusal:
 class Missing(Refusal):
     """There is no such invite.
 
-    :ivar from_somebody_else: there is one, but somebody else has sent it.
+    :ivar left_out: the ids of organizations that have sent one, but by somebody else.
     """
 
-    from_somebody_else: bool = False
+    left_out: frozenset[str | None] = frozenset()
+
+    def may_be_joined(self, selector: Selector) -> bool:
+        """Tell whether the user may be a member of what is selected, without any invite."""
+        return selector.is_lasting and not (self.left_out and selector.organization_id)
 
 
 @dataclass(frozen=True)
@@ -359,7 +363,7 @@ def _unmatched(known: Known, selectors: Iterable[Selector]) -> list[Plan]:
 
 
 def membership(
-    organizations: Iterable[Mapping[str, Any]], selector: Selector
+    organizations: Iterable[Mapping[str, Any]], selector: Selector, missing: Missing
 ) -> dict[str, str] | None:
     """Return the organization that is selected, if the user is a member of it already.
 
@@ -367,8 +371,10 @@ def membership(
     nor can which invite it was: a selector by ``invite_id`` alone has no answer here.
 
     :param organizations: the user's organizations, as Cloudflare lists them.
+    :param missing: why no invite is meant. An organization that invites by somebody else is not it.
     """
-    return next(_memberships(organizations, selector), None)
+    joined = _memberships(organizations, selector) if missing.may_be_joined(selector) else ()
+    return next((one for one in joined if one["id"] not in missing.left_out), None)
 
 
 def by_name_alone(plans: Iterable[Plan], accept: Iterable[Selector]) -> list[tuple[Plan, Selector]]:
@@ -413,7 +419,7 @@ def _memberships(
         found = {name: text_or_null(organization.get(name)) or "" for name in ("id", "name")}
         by_id = selector.organization_id in (None, found["id"])
         by_name = (selector.organization_name or "").strip() in ("", found["name"].strip())
-        if organization.get("status") == "member" and by_id and by_name and selector.is_lasting:
+        if organization.get("status") == "member" and by_id and by_name:
             yield found
 
 
@@ -464,7 +470,7 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
         return Missing(
             f"Not from {quoted(selector.invited_by)}, so not meant: {listed(newest)}. If one of "
             "these is meant all the same, correct invited_by.",
-            from_somebody_else=True,
+            left_out=frozenset(invite["organization_id"] for invite in newest),
         )
     pending = with_status(candidates, ("pending",))
     as_wanted = with_status(candidates, _AS_WANTED[state])

@@ -258,14 +258,14 @@ def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
 
 
 def _without_invite(client: Client, selector: Selector, missing: Missing) -> dict[str, Any]:
-    if missing.from_somebody_else or not selector.is_lasting:
+    if not missing.may_be_joined(selector):
         raise TaskError(missing.message)
     try:
         organizations = organizations_of_user(client)
     except CloudflareError as error:
         error.message = f"{missing.message} {error.message}"
         raise
-    if membership(organizations, selector) is None:
+    if membership(organizations, selector, missing) is None:
         raise TaskError(missing.message)
     return _member_already()
 

@@ -401,11 +401,7 @@ class _Known:
 def _what_memberships_tell(client: Client, outlook: Outlook, accept: list[Selector]) -> _Known:
     """Ask for the user's memberships where it matters whether there is one already."""
     by_name = by_name_alone(outlook.plans, accept)
-    forgotten = [
-        selector
-        for selector, reason in outlook.missing
-        if selector.is_lasting and not reason.from_somebody_else
-    ]
+    forgotten = [one for one in outlook.missing if one[1].may_be_joined(one[0])]
     organizations, unread = [], None
     if by_name or forgotten:
         try:
@@ -414,12 +410,14 @@ def _what_memberships_tell(client: Client, outlook: Outlook, accept: list[Select
             unread = error
     known = _Known([], [], [], set())
     for selector, reason in outlook.missing:
-        found = membership(organizations, selector) if selector in forgotten else None
+        found = membership(organizations, selector, reason)
         if found:
             known.members.append(found)
         else:
-            why = [reason.message, *([unread.message] if unread and selector in forgotten else [])]
-            known.missing.append({"rule": vars(selector), "reason": " ".join(why)})
+            why = reason.message
+            if unread and reason.may_be_joined(selector):
+                why += f" {unread.message}"
+            known.missing.append({"rule": vars(selector), "reason": why})
     for planned, selector in by_name:
         joined = joined_by_name(organizations, selector, planned)
         if joined:

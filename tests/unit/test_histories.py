@@ -209,10 +209,7 @@ class Histories(RuleBasedStateMachine):
     def expect(self, selector: dict[str, str], sender: str | None, state: str) -> Expected:
         """Return what the model expects; a membership counts where there is no invite any more."""
         expected = model(self.visible, selector, sender, state)
-        by_name_alone = sender is None and "organization_name" in selector
         if state != "accepted" or "invite_id" in selector:
-            return expected
-        if expected.action != MISSING and not (expected.action == SEND and by_name_alone):
             return expected
         joined = {
             one.id
@@ -221,11 +218,21 @@ class Histories(RuleBasedStateMachine):
             and one.name.strip() == selector.get("organization_name", one.name).strip()
             and one.id == selector.get("organization_id", one.id)
         }
+        if expected.action == MISSING:
+            return Expected(KEEP) if joined else expected
+        if "organization_id" in selector:
+            return expected
         # Whoever has taken the name of an organization that was joined is not let in.
-        is_its_own = any(
-            self.cloudflare.invites[one].organization.id in joined for one in expected.invites
-        )
-        return Expected(KEEP) if joined and not is_its_own else expected
+        if expected.action == SEND and sender is None:
+            inviting = {self.cloudflare.invites[one].organization.id for one in expected.invites}
+            return expected if inviting & joined else Expected(KEEP) if joined else expected
+        if expected.action == OTHER:
+            name = selector["organization_name"].strip()
+            strangers = {
+                one.organization.id for one in self.visible if one.organization.name.strip() == name
+            }
+            return Expected(KEEP) if joined - strangers else expected
+        return expected
 
     @rule(
         numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),

@@ -255,3 +255,21 @@ def test_a_name_is_not_trusted_while_memberships_cannot_be_read(
     assert "already could not be read" in result["msg"]
     assert not result["changed"]
     assert cloudflare.status(taken) == "pending"
+
+
+@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
+def test_who_takes_a_name_spoils_no_task_that_was_done(
+    operator: Operator, taken: str, module: str
+) -> None:
+    """The stranger's invite is not meant, and the membership counts, as if it were not there."""
+    selector = {"organization_name": "Acme", "invited_by": "@acme.example"}
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"state": "accepted", **selector},
+        "cf_user_invites": {"accept": [selector]},
+    }
+
+    result = operator.run(module, **options[module])
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert operator.responses == []

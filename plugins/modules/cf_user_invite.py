@@ -20,7 +20,8 @@ description:
   - An invite that is already as wanted is left alone.
   - Cloudflare forgets invites after some time. If an organization that is named has no invite, but
     the user is a member of it, O(state=accepted) holds. By O(invite_id) this cannot be known, so
-    that choice fails once the invite is forgotten.
+    that choice fails once the invite is forgotten; and so does O(state=rejected), where a rule of
+    M(community.cloudflare.cf_user_invites) would hold.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup

@@ -73,6 +73,7 @@ Result = TypeVar("Result")
 
 VERSION = "1.0.0"
 API_URL = "https://api.cloudflare.com/client/v4"
+A_YEAR = 365 * 24 * 3600  # in seconds; whatever orders a longer wait, no clock has to count it
 
 # No list of invites comes near it, so a larger body is not from Cloudflare.
 LARGEST_BODY = 16 * 1024 * 1024
@@ -177,7 +178,7 @@ class Client:
 
     :param credentials: who asks.
     :param api_url: base URL: ``https://``, or ``http://`` for loopback.
-    :param timeout: seconds that one request may take, its answer included.
+    :param timeout: seconds to wait for a connection, then for an answer, then for its end.
     :param verify: whether to verify certificates, or the path of a bundle of trusted ones.
     :param retries: how often a request is repeated after a passing fault.
     :param max_wait: the longest wait in seconds that the server may order.
@@ -650,7 +651,9 @@ def _retry_after(headers: Mapping[str, str]) -> int | None:
     try:
         told = headers["Retry-After"].strip()
         # urllib3, which also reads dates, cuts off what is longer than some hours.
-        return int(told) if told.isdecimal() else int(Retry().parse_retry_after(told))
+        if told.isdecimal():
+            return min(int(told), A_YEAR)
+        return int(Retry().parse_retry_after(told))
     except (KeyError, ValueError, OverflowError, urllib3.exceptions.HTTPError):
         return None
 

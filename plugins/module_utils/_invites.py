@@ -233,6 +233,14 @@ class Known:
                 return [invite for invite in found if selector.selects(invite)]
         return list(self.all)
 
+    def may_be_taken(self, selector: Selector) -> bool:
+        """Tell whether the name, and nothing else, has chosen invites none of which was accepted.
+
+        Then only the memberships tell whether it is still the name of whom it once meant.
+        """
+        found = self.selected_by(selector) if selector.is_only_a_name else []
+        return bool(found) and not with_status(_newest(found), ("accepted",))
+
     def alike(self, name: str | None) -> list[Invite]:
         """Return the open and the accepted invites whose organization has a name like this one."""
         found = {
@@ -291,6 +299,7 @@ def plan_rules(
     accept: Sequence[Selector],
     reject: Sequence[Selector],
     *,
+    set_aside: Collection[Selector] = (),
     require_twofactor: bool = False,
 ) -> Outlook:
     """Decide what to do about all invites at once; about each rule as ``plan`` decides.
@@ -298,13 +307,16 @@ def plan_rules(
     :param known: the user's invites.
     :param accept: which invites to accept.
     :param reject: which invites to reject; a rule about none is fulfilled.
+    :param set_aside: those of ``accept`` about which nothing is to be done, as the user is a member
+        already, or nobody knows. What they are about is not unmatched all the same.
     :param require_twofactor: whether to refuse to accept an invite of an organization that is not
         known to demand two-factor authentication.
     """
     outlook = Outlook([], _unmatched(known, [*accept, *reject]), [], [], [])
     plans: dict[int, Plan] = {}
     wanted: dict[int, str] = {}
-    for state, selectors in (("accepted", accept), ("rejected", reject)):
+    to_accept = [selector for selector in accept if selector not in set_aside]
+    for state, selectors in (("accepted", to_accept), ("rejected", reject)):
         for selector in selectors:
             decided = plan(known, selector, state)
             for invite in _named(decided):
@@ -373,33 +385,14 @@ def membership(
     :param organizations: the user's organizations, as Cloudflare lists them.
     :param missing: why no invite is meant. An organization that invites by somebody else is not it.
     """
-    joined = _memberships(organizations, selector) if missing.may_be_joined(selector) else ()
+    joined = _memberships(organizations, selector)
     return next((one for one in joined if one["id"] not in missing.left_out), None)
 
 
-def by_name_alone(plans: Iterable[Plan], accept: Iterable[Selector]) -> list[tuple[Plan, Selector]]:
-    """Return the plans to accept what nothing but a name has chosen, each with its selector."""
-    names, others = {}, []
-    for selector in accept:
-        if selector.is_only_a_name:
-            names[(selector.organization_name or "").strip()] = selector
-        else:
-            others.append(selector)
-    found = []
-    for planned in plans:
-        name = (planned.invite["organization_name"] or "").strip()
-        is_proven = any(
-            one.selects(planned.invite) and one.is_sender_of(planned.invite) for one in others
-        )
-        if planned.accepts and name in names and not is_proven:
-            found.append((planned, names[name]))
-    return found
-
-
 def joined_by_name(
-    organizations: Iterable[Mapping[str, Any]], selector: Selector, planned: Plan
+    organizations: Iterable[Mapping[str, Any]], selector: Selector, known: Known
 ) -> dict[str, str] | None:
-    """Return the organization that the user has joined by this name, if the invite is another's.
+    """Return the organization that the user has joined by this name, if others invite by it now.
 
     When Cloudflare has forgotten an invite, somebody else can take the name and send one: what was
     asked for is done all the same, and the stranger must not be let in.
@@ -407,9 +400,10 @@ def joined_by_name(
     :param organizations: the user's organizations, as Cloudflare lists them.
     """
     joined = list(_memberships(organizations, selector))
-    if any(one["id"] == planned.invite["organization_id"] for one in joined):
+    inviting = {invite["organization_id"] for invite in known.selected_by(selector)}
+    if not joined or any(one["id"] in inviting for one in joined):
         return None
-    return joined[0] if joined else None
+    return joined[0]
 
 
 def _memberships(
@@ -476,7 +470,8 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
     as_wanted = with_status(candidates, _AS_WANTED[state])
     if not selector.names_an_organization and (pending or as_wanted):
         return [*pending, *as_wanted]
-    if not selector.names_an_organization and state == "accepted":
+    is_over = all(invite["status"] in _REFUSED for invite in candidates)
+    if not selector.names_an_organization and state == "accepted" and is_over:
         return Missing(f"None of the invites with {selector} is open: {listed(candidates)}.")
     if as_wanted and state == "accepted" and selector.invited_by is None:
         # What was asked for is done. A stranger who takes the name later must not be let in, nor

@@ -32,12 +32,12 @@ def organizations_of_user(client: Client) -> list[dict[str, Any]]:
 
 def _read(client: Client) -> list[dict[str, Any]]:
     try:
-        return client.read_list("user", "organizations", status="member")
+        return client.read_list("user", "organizations", must_be_whole=True, status="member")
     except CloudflareError as error:
         if not error.not_found and error.http_status not in (404, 410):
             raise
     return [
         {**membership["account"], "status": "member"}
-        for membership in client.read_list("memberships", status="accepted")
+        for membership in client.read_list("memberships", must_be_whole=True, status="accepted")
         if membership.get("status") == "accepted" and isinstance(membership.get("account"), dict)
     ]

@@ -46,12 +46,18 @@ def spelling(invites: Iterable[Invite]) -> str:
     )
 
 
-def taken_name(joined: Mapping[str, str], invite: Invite) -> str:
-    """Return a warning of an invite by the name of an organization that was joined before."""
+def member_already(joined: Mapping[str, str], reason: str) -> str:
+    """Return a warning that a membership counts, though an invite by its name is not meant."""
+    name, identifier = quoted(joined["name"]), plain(joined["id"])
+    return f"The user is a member of {name} ({identifier}) already. {reason}"
+
+
+def taken_name(joined: Mapping[str, str], invites: Iterable[Invite]) -> str:
+    """Return a warning of invites by the name of an organization that was joined before."""
     return (
         f"The user is a member of {quoted(joined['name'])} ({plain(joined['id'])}) already, so "
-        f"another organization of this name was not accepted: {listed([invite])}. If it is meant "
-        "all the same, choose it by organization_id."
+        f"no other organization of this name was accepted: {listed(invites)}. If one is meant all "
+        "the same, choose it by organization_id."
     )
 
 

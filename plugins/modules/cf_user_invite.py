@@ -60,7 +60,8 @@ options:
       - Who must have sent the invite, an address, or a whole domain as in V(@example.com); case
         does not matter.
       - Of several organizations of one name, this finds the right one. If none of the invites was
-        sent from there, the module fails.
+        sent from there, the module fails, unless the user is a member of another organization of
+        that name already.
       - A variable that is V(null) counts as not given, and then nothing is narrowed.
     type: str
 seealso:
@@ -90,7 +91,7 @@ EXAMPLES = r"""
 RETURN = r"""
 invite:
   description: The invite as it is after the task; in check mode, as it would be. V(null) if the
-    user is a member of the organization already and there is no invite any more.
+    user is a member of the organization already and none of its invites is left.
   returned: success
   type: dict
   contains:
@@ -182,7 +183,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     Missing,
     Refusal,
     Selector,
-    by_name_alone,
     diff,
     joined_by_name,
     membership,
@@ -198,7 +198,10 @@ from ansible_collections.community.cloudflare.plugins.module_utils._module impor
 from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
     user_invite,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._wording import taken_name
+from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
+    member_already,
+    taken_name,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -218,17 +221,17 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     if complaint:
         raise TaskError(complaint)
     known = Known([user_invite(raw) for raw in _read(client, selector)])
+    if options["state"] == "accepted" and known.may_be_taken(selector):
+        joined = joined_by_name(organizations_of_user(client), selector, known)
+        if joined:
+            client.warnings.append(taken_name(joined, known.selected_by(selector)))
+            return _member_already()
     plans = plan(known, selector, options["state"])
     if isinstance(plans, Missing) and options["state"] == "accepted":
         return _without_invite(client, selector, plans)
     if isinstance(plans, Refusal):
         raise TaskError(plans.message)
     [decision] = plans
-    if by_name_alone(plans, [selector]):
-        joined = joined_by_name(organizations_of_user(client), selector, decision)
-        if joined:
-            client.warnings.append(taken_name(joined, decision.invite))
-            return _member_already()
     client.warnings.extend(decision.warnings)
     invite, after, changed = decision.invite, decision.after, decision.changes
     if changed and not check_mode:
@@ -266,8 +269,11 @@ def _without_invite(client: Client, selector: Selector, missing: Missing) -> dic
     except CloudflareError as error:
         error.message = f"{missing.message} {error.message}"
         raise
-    if membership(organizations, selector, missing) is None:
+    joined = membership(organizations, selector, missing)
+    if joined is None:
         raise TaskError(missing.message)
+    if missing.left_out:
+        client.warnings.append(member_already(joined, missing.message))
     return _member_already()
 
 

@@ -34,10 +34,11 @@ options:
       - Cloudflare forgets invites after some time. A rule that names an organization which the user
         is a member of, and which has no invite any more, holds. For O(accept[].invite_id) or
         O(accept[].invited_by) alone this cannot be known.
-      - An empty list is refused with O(unmatched=reject), as a variable may have come out empty by
-        mistake. Leave the option out to reject all.
+      - With O(unmatched=reject) there must be a rule, as a variable may have come out empty by
+        mistake.
     type: list
     elements: dict
+    default: []
     suboptions: &rule
       invite_id:
         description: The id of the invite.
@@ -184,7 +185,7 @@ unchanged:
   elements: dict
   contains: *invite
 members:
-  description: The organizations that a rule wants, which have no invite any more, but which the
+  description: The organizations that a rule wants, of which no invite is left, but which the
     user is a member of.
   returned: if the rules do not contradict each other
   type: list
@@ -257,7 +258,6 @@ failure:
       sample: 300
 """
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
@@ -265,7 +265,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     Known,
     Plan,
     Selector,
-    by_name_alone,
     diff,
     joined_by_name,
     membership,
@@ -282,7 +281,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._shape import
     user_invite,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
-    describe,
+    member_already,
     taken_name,
 )
 
@@ -291,7 +290,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-        Outlook,
+        Missing,
     )
     from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
 
@@ -301,26 +300,43 @@ MOST_REASONS = 5
 
 
 def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    accept, reject = (_selectors(option, options[option] or []) for option in ("accept", "reject"))
+    accept, reject = (_selectors(option, options[option]) for option in ("accept", "reject"))
     if not options["trust_names"]:
         _see_proof(accept)
-    if options["accept"] == [] and options["unmatched"] == "reject":
+    if not accept and options["unmatched"] == "reject":
         raise TaskError(
             "accept is empty, so unmatched=reject would reject every open invite. Give rules of "
-            "what to accept; or leave accept out, if all are to be rejected."
+            "what to accept; or reject by rules, too."
         )
-    found = client.read_list("user", "invites", must_be_whole=True)
+    known = Known(
+        [user_invite(raw) for raw in client.read_list("user", "invites", must_be_whole=True)]
+    )
+    memberships = _Memberships(client)
+    by_name = {
+        selector: joined_by_name(memberships.organizations, selector, known)
+        for selector in accept
+        if known.may_be_taken(selector)
+    }
     outlook = plan_rules(
-        Known([user_invite(raw) for raw in found]),
+        known,
         accept,
         reject,
+        set_aside=[one for one, joined in by_name.items() if joined or memberships.error],
         require_twofactor=options["require_twofactor"],
     )
     if outlook.contradictions:
         raise TaskError(f"Nothing was answered. {' '.join(dict.fromkeys(outlook.contradictions))}")
-    known = _what_memberships_tell(client, outlook, accept)
-    is_short = bool(known.missing) and options["missing"] == "fail"
-    plans = [one for one in outlook.plans if id(one) not in known.not_to_accept]
+    members, missing = _members(client, memberships, outlook.missing)
+    failed = [_failed(one.invite, one.message) for one in outlook.refusals]
+    for selector, joined in by_name.items():
+        if joined:
+            members.append(joined)
+            client.warnings.append(taken_name(joined, known.selected_by(selector)))
+        elif memberships.error:
+            said = f"Nothing with {selector} was accepted. {memberships.error.message}"
+            failed.append(_failed(None, said, memberships.error))
+    is_short = bool(missing) and options["missing"] == "fail"
+    plans = list(outlook.plans)
     if options["unmatched"] == "reject" and not is_short:
         plans += outlook.unmatched
     client.warnings.extend(dict.fromkeys(warning for one in plans for warning in one.warnings))
@@ -328,8 +344,6 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     outcomes = changes if check_mode else _answer(client, changes)
     done = [one for one in outcomes if isinstance(one, Plan)]
     answered = [one for one in done if one.changes]
-    failed = [_failed(one.invite, one.message) for one in outlook.refusals]
-    failed += known.failed
     failed += [
         _failed(one.invite, outcome.message, outcome)
         for one, outcome in zip(changes, outcomes)
@@ -340,16 +354,20 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
         "accepted": [one.after for one in answered if one.accepts],
         "rejected": [one.after for one in answered if not one.accepts],
         "unchanged": [one.after for one in [*plans, *done] if not one.changes],
-        "members": known.members,
-        "missing": known.missing,
+        "members": [one for number, one in enumerate(members) if one not in members[:number]],
+        "missing": missing,
         "failed_invites": failed,
         "diff": diff([one.invite for one in done], [one.after for one in done]),
     }
     if failed or is_short:
         result.update(failed=True, msg=_message(result))
-        said = [one["failure"] for one in failed if one["failure"]]
-        if said:
-            result["failure"] = said[0]
+        failures = [one["failure"] for one in failed if one["failure"]]
+        if memberships.error:
+            failures.append(memberships.error.details)
+        if failures:
+            result["failure"] = failures[0]
+    elif memberships.error:
+        client.warnings.append(memberships.error.message)
     return result
 
 
@@ -382,53 +400,46 @@ def _see_proof(accept: Iterable[Selector]) -> None:
             )
 
 
-@dataclass(frozen=True)
-class _Known:
-    """What memberships tell of rules to accept.
+class _Memberships:
+    """The user's memberships, read when they are asked for, and then once.
 
-    :ivar members: the organizations that rules want, and that the user has joined already.
-    :ivar missing: the rules that are about neither an invite nor a membership, with the reason.
-    :ivar failed: invites that cannot be accepted without knowing the memberships.
-    :ivar not_to_accept: the ``id()`` of each plan that must not be carried out.
+    :ivar error: why they could not be read, if so. Then there seem to be none.
     """
 
-    members: list[dict[str, str]]
-    missing: list[dict[str, Any]]
-    failed: list[dict[str, Any]]
-    not_to_accept: set[int]
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._read: list[dict[str, Any]] | None = None
+        self.error: CloudflareError | None = None
+
+    @property
+    def organizations(self) -> list[dict[str, Any]]:
+        if self._read is None:
+            self._read = []
+            try:
+                self._read = organizations_of_user(self._client)
+            except CloudflareError as error:
+                self.error = error
+        return self._read
 
 
-def _what_memberships_tell(client: Client, outlook: Outlook, accept: list[Selector]) -> _Known:
-    """Ask for the user's memberships where it matters whether there is one already."""
-    by_name = by_name_alone(outlook.plans, accept)
-    forgotten = [one for one in outlook.missing if one[1].may_be_joined(one[0])]
-    organizations, unread = [], None
-    if by_name or forgotten:
-        try:
-            organizations = organizations_of_user(client)
-        except CloudflareError as error:
-            unread = error
-    known = _Known([], [], [], set())
-    for selector, reason in outlook.missing:
-        found = membership(organizations, selector, reason)
-        if found:
-            known.members.append(found)
-        else:
-            why = reason.message
-            if unread and reason.may_be_joined(selector):
-                why += f" {unread.message}"
-            known.missing.append({"rule": vars(selector), "reason": why})
-    for planned, selector in by_name:
-        joined = joined_by_name(organizations, selector, planned)
-        if joined:
-            known.members.append(joined)
-            client.warnings.append(taken_name(joined, planned.invite))
-        elif unread:
-            said = f"{describe(planned.invite)} was not accepted. {unread.message}"
-            known.failed.append(_failed(planned.invite, said, unread))
-        if joined or unread:
-            known.not_to_accept.add(id(planned))
-    return known
+def _members(
+    client: Client, memberships: _Memberships, missing: Sequence[tuple[Selector, Missing]]
+) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
+    """Return the organizations that missing invites have led to already, and what is missing."""
+    members, rest = [], []
+    for selector, reason in missing:
+        said = reason.message
+        if reason.may_be_joined(selector):
+            joined = membership(memberships.organizations, selector, reason)
+            if joined:
+                members.append(joined)
+                if reason.left_out:
+                    client.warnings.append(member_already(joined, reason.message))
+                continue
+            if memberships.error:
+                said += f" {memberships.error.message}"
+        rest.append({"rule": vars(selector), "reason": said})
+    return members, rest
 
 
 def _answer(client: Client, changes: Sequence[Plan]) -> list[Plan | CloudflareError]:
@@ -479,7 +490,7 @@ def main() -> None:
     run_module(
         run,
         {
-            "accept": {**rules, "default": None},
+            "accept": rules,
             "reject": rules,
             "unmatched": {"type": "str", "default": "ignore", "choices": ["ignore", "reject"]},
             "missing": {"type": "str", "default": "fail", "choices": ["fail", "ignore"]},

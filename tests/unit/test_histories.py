@@ -220,19 +220,17 @@ class Histories(RuleBasedStateMachine):
         }
         if expected.action == MISSING:
             return Expected(KEEP) if joined else expected
-        if "organization_id" in selector:
+        if "organization_id" in selector or not joined:
             return expected
         # Whoever has taken the name of an organization that was joined is not let in.
-        if expected.action == SEND and sender is None:
-            inviting = {self.cloudflare.invites[one].organization.id for one in expected.invites}
-            return expected if inviting & joined else Expected(KEEP) if joined else expected
+        name = selector["organization_name"].strip()
+        inviting = {
+            one.organization.id for one in self.visible if one.organization.name.strip() == name
+        }
         if expected.action == OTHER:
-            name = selector["organization_name"].strip()
-            strangers = {
-                one.organization.id for one in self.visible if one.organization.name.strip() == name
-            }
-            return Expected(KEEP) if joined - strangers else expected
-        return expected
+            return Expected(KEEP) if joined - inviting else expected
+        is_done = expected.action == KEEP
+        return expected if sender or is_done or joined & inviting else Expected(KEEP)
 
     @rule(
         numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),

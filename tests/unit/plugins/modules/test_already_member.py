@@ -168,7 +168,8 @@ def test_memberships_that_cannot_be_read_stop_no_other_rule(
     assert "already could not be read" in missing["reason"]
     # A name alone proves nothing as long as it is not known whose it was.
     [failed] = result["failed_invites"]
-    assert failed["invite"]["id"] == named.id
+    assert failed["invite"] is None
+    assert 'Nothing with organization_name "Granite" was accepted.' in failed["error"]
     assert not failed["changed"]
     assert result["failure"]["http_status"] == 403
     assert cloudflare.status(named.id) == "pending"
@@ -273,3 +274,69 @@ def test_who_takes_a_name_spoils_no_task_that_was_done(
     assert not result.get("failed"), result["msg"]
     assert not result["changed"]
     assert operator.responses == []
+
+
+# What else may be there by the name that was joined, beside a stranger's open invite.
+ELSE: dict[str, dict[str, Any]] = {
+    "a second stranger": {"status": "pending"},
+    "one whose invite has expired": {"status": "expired"},
+    "one that was rejected": {"status": "rejected"},
+}
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+@pytest.mark.parametrize("case", ELSE)
+@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
+def test_no_number_of_strangers_spoils_a_task_by_name(
+    operator: Operator, cloudflare: Simulator, taken: str, module: str, case: str, is_open: bool
+) -> None:
+    more = cloudflare.add_organization("Acme", enforcing_twofactor=False)
+    cloudflare.invite(operator.user, more, **ELSE[case])
+    if not is_open:
+        cloudflare.respond(cloudflare.invites[taken], "rejected")
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"state": "accepted", "organization_name": "Acme"},
+        "cf_user_invites": {
+            "accept": [{"organization_name": "Acme"}],
+            "reject": [{"invited_by": "@partner.example"}],
+            "require_twofactor": True,
+        },
+    }
+
+    result = operator.run(module, **options[module])
+
+    assert not result.get("failed"), result["msg"]
+    assert all(one.status != "accepted" for one in cloudflare.invites_from(more))
+
+
+@pytest.mark.usefixtures("taken")
+def test_memberships_that_did_not_arrive_as_a_whole_decide_nothing(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """Else the membership that matters may be among those that are missing."""
+    for number in range(60):
+        more = cloudflare.add_organization(f"Organization {number}")
+        cloudflare.add_member(operator.user, more)
+    cloudflare.settings.page_parameters = "ignored"
+    cloudflare.organizations.reverse()
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert "already could not be read" in result["msg"]
+    assert operator.responses == []
+
+
+@pytest.mark.usefixtures("forgotten")
+@pytest.mark.parametrize("missing", ["ignore", "fail"])
+def test_what_could_not_be_judged_is_told(
+    operator: Operator, cloudflare: Simulator, missing: str
+) -> None:
+    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+
+    result = operator.run("cf_user_invites", accept=[{"organization_id": ACME}], missing=missing)
+
+    if missing == "fail":
+        assert result["failure"]["http_status"] == 403
+    else:
+        [warning] = result["warnings"]
+        assert "already could not be read" in warning

@@ -24,6 +24,8 @@ INVITES = {
     "f": ("Fjord", "one@partner.example", "pending"),
     "9": ("Granite", "two@partner.example", "pending"),
 }
+# A rule that is about no invite, and that no membership fulfils.
+NOBODY: dict[str, Any] = {"accept": [{"invite_id": "0" * 32}], "missing": "ignore"}
 GROUPS = ("accepted", "rejected", "unchanged", "failed_invites")
 
 
@@ -260,7 +262,7 @@ def test_nothing_is_decided_by_a_list_that_is_not_whole(
 ) -> None:
     cloudflare.settings.lie = lambda info: {**info, "total_count": 8}
 
-    result = operator.run("cf_user_invites", unmatched="reject")
+    result = operator.run("cf_user_invites", **NOBODY, unmatched="reject")
 
     assert "7 items arrived, but Cloudflare counted 8" in result["msg"]
     assert operator.responses == []
@@ -297,7 +299,12 @@ def test_a_block_that_is_too_long_stops_the_rest_at_once(
     ]
     cloudflare.settings.rate_limit_requests = 22  # two to read, and 20 to answer
 
-    options: dict[str, Any] = {"unmatched": "reject", "max_connections": 4, "max_wait": 10}
+    options: dict[str, Any] = {
+        "unmatched": "reject",
+        "max_connections": 4,
+        "max_wait": 10,
+        **NOBODY,
+    }
     result = operator.run("cf_user_invites", **options)
 
     assert result["failed"]
@@ -321,7 +328,7 @@ def test_what_needs_more_than_the_limit_is_done_after_the_block(
         cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}"))
     cloudflare.settings.rate_limit_requests = 30
 
-    result = operator.run("cf_user_invites", unmatched="reject")
+    result = operator.run("cf_user_invites", **NOBODY, unmatched="reject")
 
     assert not result.get("failed"), result["msg"]
     assert len(result["rejected"]) == 60
@@ -343,10 +350,11 @@ def test_the_history_of_an_accepted_organization_is_not_unmatched(
     assert cloudflare.status(older.id) == "pending"
 
 
+@pytest.mark.parametrize("options", [{}, {"accept": []}, {"reject": [{"invite_id": "a" * 32}]}])
 def test_no_rule_to_accept_does_not_mean_to_reject_everything(
-    operator: Operator, seven: dict[str, Invite]
+    operator: Operator, seven: dict[str, Invite], options: dict[str, Any]
 ) -> None:
-    result = operator.run("cf_user_invites", accept=[], unmatched="reject")
+    result = operator.run("cf_user_invites", **options, unmatched="reject")
 
     assert result["failed"]
     assert "accept is empty" in result["msg"]

@@ -41,3 +41,26 @@ def _read(client: Client) -> list[dict[str, Any]]:
         for membership in client.read_list("memberships", must_be_whole=True, status="accepted")
         if membership.get("status") == "accepted" and isinstance(membership.get("account"), dict)
     ]
+
+
+class Memberships:
+    """The user's organizations, read when they are asked for, and then once.
+
+    :ivar error: why they could not be read, if so. Then there seem to be none.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.error: CloudflareError | None = None
+        self._client = client
+        self._read: list[dict[str, Any]] | None = None
+
+    @property
+    def organizations(self) -> list[dict[str, Any]]:
+        """The organizations, as ``organizations_of_user`` returns them."""
+        if self._read is None:
+            self._read = []
+            try:
+                self._read = organizations_of_user(self._client)
+            except CloudflareError as error:
+                self.error = error
+        return self._read

@@ -270,9 +270,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invites impo
     membership,
     plan_rules,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._membership import (
-    organizations_of_user,
-)
+from ansible_collections.community.cloudflare.plugins.module_utils._membership import Memberships
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
@@ -308,10 +306,9 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
             "accept is empty, so unmatched=reject would reject every open invite. Give rules of "
             "what to accept; or reject by rules, too."
         )
-    known = Known(
-        [user_invite(raw) for raw in client.read_list("user", "invites", must_be_whole=True)]
-    )
-    memberships = _Memberships(client)
+    found = client.read_list("user", "invites", must_be_whole=True)
+    known = Known([user_invite(raw) for raw in found])
+    memberships = Memberships(client)
     by_name = {
         selector: joined_by_name(memberships.organizations, selector, known)
         for selector in accept
@@ -327,41 +324,26 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
     if outlook.contradictions:
         raise TaskError(f"Nothing was answered. {' '.join(dict.fromkeys(outlook.contradictions))}")
     members, missing = _members(client, memberships, outlook.missing)
-    failed = [_failed(one.invite, one.message) for one in outlook.refusals]
     for selector, joined in by_name.items():
         if joined:
             members.append(joined)
             client.warnings.append(taken_name(joined, known.selected_by(selector)))
-        elif memberships.error:
-            said = f"Nothing with {selector} was accepted. {memberships.error.message}"
-            failed.append(_failed(None, said, memberships.error))
     is_short = bool(missing) and options["missing"] == "fail"
     plans = list(outlook.plans)
     if options["unmatched"] == "reject" and not is_short:
         plans += outlook.unmatched
-    client.warnings.extend(dict.fromkeys(warning for one in plans for warning in one.warnings))
-    changes = [one for one in plans if one.changes]
-    outcomes = changes if check_mode else _answer(client, changes)
-    done = [one for one in outcomes if isinstance(one, Plan)]
-    answered = [one for one in done if one.changes]
-    failed += [
-        _failed(one.invite, outcome.message, outcome)
-        for one, outcome in zip(changes, outcomes)
-        if isinstance(outcome, CloudflareError)
-    ]
     result = {
-        "changed": bool(answered) or any(one["changed"] for one in failed),
-        "accepted": [one.after for one in answered if one.accepts],
-        "rejected": [one.after for one in answered if not one.accepts],
-        "unchanged": [one.after for one in [*plans, *done] if not one.changes],
+        **_carry_out(client, plans, check_mode),
         "members": [one for number, one in enumerate(members) if one not in members[:number]],
         "missing": missing,
-        "failed_invites": failed,
-        "diff": diff([one.invite for one in done], [one.after for one in done]),
     }
-    if failed or is_short:
+    unanswered = [_failed(one.invite, one.message) for one in outlook.refusals]
+    if memberships.error:
+        unanswered += [_unjudged(selector, memberships.error) for selector in by_name]
+    result["failed_invites"] = unanswered + result["failed_invites"]
+    if result["failed_invites"] or is_short:
         result.update(failed=True, msg=_message(result))
-        failures = [one["failure"] for one in failed if one["failure"]]
+        failures = [one["failure"] for one in result["failed_invites"] if one["failure"]]
         if memberships.error:
             failures.append(memberships.error.details)
         if failures:
@@ -400,30 +382,8 @@ def _see_proof(accept: Iterable[Selector]) -> None:
             )
 
 
-class _Memberships:
-    """The user's memberships, read when they are asked for, and then once.
-
-    :ivar error: why they could not be read, if so. Then there seem to be none.
-    """
-
-    def __init__(self, client: Client) -> None:
-        self._client = client
-        self._read: list[dict[str, Any]] | None = None
-        self.error: CloudflareError | None = None
-
-    @property
-    def organizations(self) -> list[dict[str, Any]]:
-        if self._read is None:
-            self._read = []
-            try:
-                self._read = organizations_of_user(self._client)
-            except CloudflareError as error:
-                self.error = error
-        return self._read
-
-
 def _members(
-    client: Client, memberships: _Memberships, missing: Sequence[tuple[Selector, Missing]]
+    client: Client, memberships: Memberships, missing: Sequence[tuple[Selector, Missing]]
 ) -> tuple[list[dict[str, str]], list[dict[str, Any]]]:
     """Return the organizations that missing invites have led to already, and what is missing."""
     members, rest = [], []
@@ -440,6 +400,28 @@ def _members(
                 said += f" {memberships.error.message}"
         rest.append({"rule": vars(selector), "reason": said})
     return members, rest
+
+
+def _carry_out(client: Client, plans: Sequence[Plan], check_mode: bool) -> dict[str, Any]:
+    """Do what is planned, or in check mode nothing, and return what has come of it."""
+    client.warnings.extend(dict.fromkeys(warning for one in plans for warning in one.warnings))
+    changes = [one for one in plans if one.changes]
+    outcomes = changes if check_mode else _answer(client, changes)
+    done = [one for one in outcomes if isinstance(one, Plan)]
+    answered = [one for one in done if one.changes]
+    failed = [
+        _failed(one.invite, outcome.message, outcome)
+        for one, outcome in zip(changes, outcomes)
+        if isinstance(outcome, CloudflareError)
+    ]
+    return {
+        "changed": bool(answered) or any(one["changed"] for one in failed),
+        "accepted": [one.after for one in answered if one.accepts],
+        "rejected": [one.after for one in answered if not one.accepts],
+        "unchanged": [one.after for one in [*plans, *done] if not one.changes],
+        "failed_invites": failed,
+        "diff": diff([one.invite for one in done], [one.after for one in done]),
+    }
 
 
 def _answer(client: Client, changes: Sequence[Plan]) -> list[Plan | CloudflareError]:
@@ -468,6 +450,10 @@ def _failed(
         "changed": error is not None and error.may_have_changed,
         "failure": error.details if error else None,
     }
+
+
+def _unjudged(selector: Selector, error: CloudflareError) -> dict[str, Any]:
+    return _failed(None, f"Nothing with {selector} was accepted. {error.message}", error)
 
 
 def _message(result: Mapping[str, Any]) -> str:

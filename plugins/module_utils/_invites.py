@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
@@ -26,6 +27,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._wording impo
     beware,
     describe,
     inviting,
+    labels,
     listed,
     plain,
     spelling,
@@ -232,6 +234,11 @@ class Known:
                 found = self._found.get((option, value.strip()), [])
                 return [invite for invite in found if selector.selects(invite)]
         return list(self.all)
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Who invites, put into words once, as each rule that finds no invite tells it."""
+        return labels(self.all)
 
     def may_be_taken(self, selector: Selector) -> bool:
         """Tell whether the name, and nothing else, has chosen invites none of which was accepted.
@@ -458,7 +465,7 @@ def _meant(known: Known, selector: Selector, state: str) -> list[Invite] | Refus
     candidates = [invite for invite in newest if selector.is_sender_of(invite)]
     alike = known.alike(selector.organization_name)
     if not selected or (not candidates and not selector.names_an_organization):
-        those = inviting(known.all, selector.organization_name)
+        those = inviting(known.labels, selector.organization_name)
         return Missing(f"There is no invite with {selector}. {those}{beware(alike)}")
     if not candidates:
         return Missing(

@@ -48,34 +48,41 @@ def spelling(invites: Iterable[Invite]) -> str:
 
 def member_already(joined: Mapping[str, str], reason: str) -> str:
     """Return a warning that a membership counts, though an invite by its name is not meant."""
-    name, identifier = quoted(joined["name"]), plain(joined["id"])
-    return f"The user is a member of {name} ({identifier}) already. {reason}"
+    return f"{_joined(joined)}. {reason}"
 
 
 def taken_name(joined: Mapping[str, str], invites: Iterable[Invite]) -> str:
     """Return a warning of invites by the name of an organization that was joined before."""
     return (
-        f"The user is a member of {quoted(joined['name'])} ({plain(joined['id'])}) already, so "
-        f"no other organization of this name was accepted: {listed(invites)}. If one is meant all "
-        "the same, choose it by organization_id."
+        f"{_joined(joined)}, so no other organization of this name was accepted: "
+        f"{listed(invites)}. If one is meant all the same, choose it by organization_id."
     )
 
 
-def inviting(invites: Iterable[Invite], name: str | None) -> str:
-    """Return a sentence on who did invite.
+def _joined(organization: Mapping[str, str]) -> str:
+    name, identifier = quoted(organization["name"]), plain(organization["id"])
+    return f"The user is a member of {name} ({identifier}) already"
 
-    :param name: the name that was looked for. Names that begin as it does come first, as what was
-        mistyped is among them.
-    """
-    names = {
+
+def labels(invites: Iterable[Invite]) -> dict[str, str]:
+    """Return the organizations that invite, as messages speak of them, each with its name."""
+    return {
         f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])})": (
             invite["organization_name"] or ""
         )
         for invite in invites
     }
+
+
+def inviting(names: Mapping[str, str], name: str | None) -> str:
+    """Return a sentence on who did invite.
+
+    :param names: the organizations, as ``labels`` returns them.
+    :param name: the name that was looked for. Names that begin as it does come first, as what was
+        mistyped is among them.
+    """
     if not names:
         return "This user has no invite at all."
-
     wanted = (name or "").strip().lower()
 
     def likeness(entry: str) -> int:

@@ -142,7 +142,8 @@ invite:
       type: str
       sample: user@example.com
 previous_status:
-  description: The status of the invite before the task, V(null) if there is no invite any more.
+  description: The status of the invite before the task, V(null) if there is no invite any more. If
+    somebody else has answered the invite meanwhile, the status that this has given it.
   returned: success
   type: str
   sample: pending

@@ -334,7 +334,7 @@ def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[st
         plans += outlook.unmatched
     result = {
         **_carry_out(client, plans, check_mode),
-        "members": [one for number, one in enumerate(members) if one not in members[:number]],
+        "members": list({(one["id"], one["name"]): one for one in members}.values()),
         "missing": missing,
     }
     unanswered = [_failed(one.invite, one.message) for one in outlook.refusals]

@@ -93,7 +93,7 @@ def _add_user(app: Flask, state: State) -> None:
         user, name, status = _user(), request.args.get("name"), request.args.get("status")
         everything = state.organizations_of(user)
         organizations = [
-            views.user_organization(organization, relation, user.id)
+            views.user_organization(organization, relation, user.id, state.settings)
             for organization, relation in everything
             if name in (None, organization.name) and status in (None, relation)
         ]
@@ -101,10 +101,17 @@ def _add_user(app: Flask, state: State) -> None:
 
     @app.get(f"{PREFIX}/memberships")
     def list_memberships() -> Response:
+        if state.settings.memberships_retired:
+            raise errors.no_route(request.path)
         everything = state.memberships_of(_user())
         status = request.args.get("status")
         memberships = [one for one in everything if status in (None, one[1].status)]
-        return _page(memberships, lambda one: views.membership(*one), state, len(everything))
+        return _page(
+            memberships,
+            lambda one: views.membership(*one, state.settings),
+            state,
+            len(everything),
+        )
 
 
 def _add_organization(app: Flask, state: State) -> None:
@@ -123,7 +130,7 @@ def _add_account(app: Flask, state: State) -> None:
     @app.get(f"{PREFIX}/accounts/<account_id>")
     def get_account(account_id: str) -> Response:
         account = _readable_organization(account_id, state)
-        return envelope.success(views.account(account), state.settings)
+        return envelope.success(views.account(account, state.settings), state.settings)
 
     @app.get(f"{PREFIX}/accounts/<account_id>/members")
     def list_account_members(account_id: str) -> Response:
@@ -140,18 +147,26 @@ def _user() -> Any:
 
 def _own_invite(invite_id: str, state: State, status_if_unknown: int) -> Invite:
     for invite in state.invites_shown_to(_user()):
-        if invite.id == invite_id:
+        if _is_same_id(invite.id, invite_id, state):
             return invite
     raise _unknown(invite_id, status_if_unknown)
 
 
 def _readable_organization(organization_id: str, state: State) -> Organization:
-    organization = state.find_organization(organization_id)
-    if organization is None:
+    for organization in state.organizations:
+        if _is_same_id(organization.id, organization_id, state):
+            break
+    else:
         raise _unknown(organization_id, 404)
     if _user().id not in organization.members:
         raise errors.no_permission()
     return organization
+
+
+def _is_same_id(identifier: str, requested: str, state: State) -> bool:
+    if state.settings.uppercase_ids:
+        return identifier.lower() == requested.lower()
+    return identifier == requested
 
 
 def _unknown(identifier: str, status: int) -> RefusalError:

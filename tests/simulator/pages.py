@@ -29,7 +29,7 @@ def page_of(
     :param everything: how many entries there are without regard to what was asked for.
     """
     page, per_page = _wanted(query, len(entries), settings)
-    shown = entries[(page - 1) * per_page : page * per_page]
+    shown = _arrange(entries, settings)[(page - 1) * per_page : page * per_page]
     total = len(entries) if settings.filtered_totals == "of the filter" else everything
     info = {
         "page": page,
@@ -38,7 +38,17 @@ def page_of(
         "total_count": total,
         "total_pages": math.ceil(total / per_page),
     }
+    if settings.per_page_info == "requested":
+        info["per_page"] = _number(query.get("per_page"), DEFAULT_PER_PAGE)
+    elif settings.per_page_info == "omitted":
+        del info["per_page"]
     return shown, info
+
+
+def _arrange(entries: list[Any], settings: Settings) -> list[Any]:
+    """Return the items in the order in which they are sent, duplicates included."""
+    items = entries[::-1] if settings.reverse_lists else entries
+    return items + items[:1] if settings.repeat_first_item else items
 
 
 def _wanted(query: Mapping[str, str], total: int, settings: Settings) -> tuple[int, int]:

@@ -46,6 +46,20 @@ class Settings:
     """Send dates with microseconds."""
     user_sees_withdrawn: bool = False
     """Show canceled and left invites to the user as well as to the organization."""
+    missing_fields: Literal["omitted", "null"] = "omitted"
+    """How a field is sent that an invite lacks (``missing_fields`` of an invite)."""
+    activation_codes: bool = False
+    """Send the activation ``code``, which is a secret, with invites and members."""
+
+    # Names and IDs
+    name_form: Literal["as given", "NFC", "NFD"] = "as given"
+    """The Unicode form in which the names of organizations are sent."""
+    uppercase_ids: bool = False
+    """Send hexadecimal IDs in upper case, and accept them in any case."""
+    membership_ids: Literal["real", "0", "empty", "zeros"] = "real"
+    """The ``id`` of each item in the list of memberships."""
+    membership_account_ids: Literal["real", "0", "empty", "zeros"] = "real"
+    """The ID of the account in the lists of memberships and of the user's organizations."""
 
     # Pages
     maximum_per_page: int = 50
@@ -54,6 +68,12 @@ class Settings:
     """``ignored`` always sends page 1 of the default size, ``everything`` all there is."""
     result_info: Literal["with total_pages", "without total_pages", "omitted"] = "with total_pages"
     """What a list says of its pages."""
+    per_page_info: Literal["applied", "requested", "omitted"] = "applied"
+    """The ``per_page`` in ``result_info`` if ``maximum_per_page`` has capped the request."""
+    reverse_lists: bool = False
+    """Send the items of each list in reverse order."""
+    repeat_first_item: bool = False
+    """Send the first item of each list once more at its end."""
     filtered_totals: Literal["of everything", "of the filter"] = "of everything"
     """What ``total_count`` and ``total_pages`` count in a list of which a part was asked for."""
     lie: Callable[[ResultInfo], Any] = lambda info: info
@@ -75,6 +95,8 @@ class Settings:
     """Answer the organization's list with "no route"."""
     user_organizations_retired: bool = False
     """Answer the list of a user's organizations with "no route"."""
+    memberships_retired: bool = False
+    """Respond to the list of memberships with "no route"."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in TYPES:

@@ -56,6 +56,7 @@ class Invite:
     roles: tuple[str, ...]
     status: str
     withdrawn: bool = False
+    missing_fields: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         # Kept, as each answer looks through all invites, and there may be many thousands.
@@ -138,6 +139,11 @@ class State:
         with self.lock:
             organization.members[user.id] = tuple(roles)
 
+    def rename(self, organization: Organization, name: str) -> None:
+        """Change the name of an organization, also in the invites that it has sent."""
+        with self.lock:
+            organization.name = name
+
     def members(self, organization: Organization) -> list[str]:
         """Return the email addresses of an organization's members."""
         with self.lock:
@@ -162,10 +168,13 @@ class State:
         expires_on: Moment | None = None,
         roles: Iterable[str] = ("Administrator",),
         id: str | None = None,  # noqa: A002 - as Cloudflare says
+        missing_fields: Iterable[str] = (),
     ) -> Invite:
         """Let an organization invite a user, or an address that nobody is known to have.
 
         Any status is taken as it is, also one that Cloudflare does not document.
+
+        :param missing_fields: the fields that Cloudflare omits, or sends as null.
         """
         with self.lock:
             sent = as_moment(invited_on) if invited_on else self.now()
@@ -178,6 +187,7 @@ class State:
                 expires_on=as_moment(expires_on) if expires_on else sent + LIFE_OF_AN_INVITE,
                 roles=tuple(roles),
                 status=status,
+                missing_fields=frozenset(missing_fields),
             )
             if invite.id in self.invites:
                 raise ValueError(f"There is an invite {invite.id} already")

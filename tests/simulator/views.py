@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from datetime import datetime
 from typing import Any
 
+from .settings import Settings
 from .state import Invite, Membership, Organization, State
 
 PERMISSIONS = ["#organization:read", "#zones:read"]
@@ -24,43 +26,45 @@ def user_invite(invite: Invite, state: State) -> dict[str, Any]:
 
     Facts: roles are names since 2025 and were objects before.
     """
-    shown = _invite(invite, state)
-    if state.settings.user_roles == "objects":
-        shown["roles"] = [role(name) for name in invite.roles]
-    return shown
+    as_objects = state.settings.user_roles == "objects"
+    roles = [role(name) if as_objects else name for name in invite.roles]
+    return _invite(invite, roles, state)
 
 
 def organization_invite(invite: Invite, state: State) -> dict[str, Any]:
     """Show an invite to the organization that sent it."""
-    return {**_invite(invite, state), "roles": [role(name) for name in invite.roles]}
+    return _invite(invite, [role(name) for name in invite.roles], state)
 
 
-def user_organization(organization: Organization, status: str, user_id: str) -> dict[str, Any]:
+def user_organization(
+    organization: Organization, status: str, user_id: str, settings: Settings
+) -> dict[str, Any]:
     """Show an organization to a user who is a member of it, or invited to it."""
     roles = organization.members.get(user_id, ())
     return {
-        "id": organization.id,
-        "name": organization.name,
+        "id": _listed_id(organization.id, settings.membership_account_ids, settings),
+        "name": _name(organization.name, settings),
         "permissions": PERMISSIONS if roles else [],
         "roles": list(roles),
         "status": status,
     }
 
 
-def account(organization: Organization) -> dict[str, Any]:
+def account(organization: Organization, settings: Settings) -> dict[str, Any]:
     """Show an organization as the account that it is."""
     return {
-        "id": organization.id,
-        "name": organization.name,
+        "id": _id(organization.id, settings),
+        "name": _name(organization.name, settings),
         "settings": {"enforce_twofactor": organization.enforcing_twofactor},
     }
 
 
-def membership(organization: Organization, its: Membership) -> dict[str, Any]:
+def membership(organization: Organization, its: Membership, settings: Settings) -> dict[str, Any]:
     """Show a membership to the user who has it, or who is invited to it."""
+    account_id = _listed_id(organization.id, settings.membership_account_ids, settings)
     return {
-        "id": its.id,
-        "account": account(organization),
+        "id": _listed_id(its.id, settings.membership_ids, settings),
+        "account": {**account(organization, settings), "id": account_id},
         "api_access_enabled": None,
         "permissions": GRANTS if its.status == "accepted" else {},
         "roles": list(its.roles),
@@ -74,6 +78,7 @@ def member(membership: Membership, state: State) -> dict[str, Any]:
     if state.settings.member_permissions == "objects":
         roles = [{**one, "permissions": GRANTS} for one in roles]
     return {
+        **_code(membership.id, state.settings),
         "id": membership.id,
         "roles": roles,
         "status": membership.status,
@@ -97,21 +102,50 @@ def role(name: str) -> dict[str, Any]:
     }
 
 
-def _invite(invite: Invite, state: State) -> dict[str, Any]:
+def activation_code(invite_id: str) -> str:
+    """Return the activation code of an invite."""
+    return hashlib.sha256(f"code of {invite_id}".encode()).hexdigest()
+
+
+def _invite(invite: Invite, roles: list[Any], state: State) -> dict[str, Any]:
+    settings = state.settings
     user = state.user_with(invite.email)
-    return {
-        "id": invite.id,
+    shown = {
+        "id": _id(invite.id, settings),
         "invited_member_id": user.id if user else None,
         "invited_member_email": invite.email,
-        "organization_id": invite.organization.id,
-        "organization_name": invite.organization.name,
+        "organization_id": _id(invite.organization.id, settings),
+        "organization_name": _name(invite.organization.name, settings),
         "organization_is_enforcing_twofactor": invite.organization.enforcing_twofactor,
         "invited_by": invite.invited_by,
         "invited_on": _date(invite.invited_on, state),
         "expires_on": _date(invite.expires_on, state),
-        "roles": list(invite.roles),
+        "roles": roles,
         "status": invite.status,
+        **_code(invite.id, settings),
     }
+    if settings.missing_fields == "null":
+        return {**shown, **dict.fromkeys(invite.missing_fields)}
+    return {name: value for name, value in shown.items() if name not in invite.missing_fields}
+
+
+def _code(invite_id: str, settings: Settings) -> dict[str, str]:
+    return {"code": activation_code(invite_id)} if settings.activation_codes else {}
+
+
+def _id(identifier: str, settings: Settings) -> str:
+    return identifier.upper() if settings.uppercase_ids else identifier
+
+
+def _listed_id(identifier: str, kind: str, settings: Settings) -> str:
+    no_ids = {"0": "0", "empty": "", "zeros": "0" * 32}
+    return no_ids[kind] if kind in no_ids else _id(identifier, settings)
+
+
+def _name(name: str, settings: Settings) -> str:
+    if settings.name_form == "as given":
+        return name
+    return unicodedata.normalize(settings.name_form, name)
 
 
 def _date(moment: datetime, state: State) -> str:

@@ -186,3 +186,80 @@ def test_a_setting_that_does_not_exist_is_refused(cloudflare: Simulator) -> None
         cloudflare.settings.latancy = 1
     with pytest.raises(ValueError, match="answered_patch is one of"):
         cloudflare.settings.answered_patch = "alow"  # type: ignore[assignment]
+
+
+@pytest.mark.parametrize(
+    ("setting", "reported"), [("applied", 25), ("requested", 50), ("omitted", None)]
+)
+def test_capped_page_reports_size_by_setting(
+    setting: Any, reported: int | None, cloudflare: Simulator, invites: list[str], client: Client
+) -> None:
+    cloudflare.settings.maximum_per_page = 25
+    cloudflare.settings.per_page_info = setting
+    body = client.get("/user/invites", params={"per_page": 50}).json()
+    assert body["result_info"].get("per_page") == reported
+    assert (len(body["result"]), body["result_info"]["total_pages"]) == (25, 2)
+
+
+def test_list_order_and_duplicates_are_settings(
+    cloudflare: Simulator, invites: list[str], client: Client
+) -> None:
+    cloudflare.settings.reverse_lists = True
+    cloudflare.settings.repeat_first_item = True
+    ids = [invite["id"] for invite in client.invites(per_page=50)]
+    assert ids == [*reversed(invites), invites[-1]]
+
+
+@pytest.mark.parametrize(("setting", "value"), [("omitted", {}), ("null", {"invited_by": None})])
+def test_missing_field_is_omitted_or_null(
+    setting: Any,
+    value: dict[str, Any],
+    cloudflare: Simulator,
+    user: User,
+    acme: Organization,
+    client: Client,
+) -> None:
+    cloudflare.settings.missing_fields = setting
+    cloudflare.invite(user, acme, missing_fields=["invited_by"])
+    [invite] = client.invites()
+    assert {name: invite[name] for name in invite if name == "invited_by"} == value
+
+
+def test_names_and_ids_have_other_forms_by_setting(
+    cloudflare: Simulator, user: User, client: Client
+) -> None:
+    cafe = cloudflare.add_organization("Caf\u00e9", id="a" * 32)
+    cloudflare.add_member(user, cafe)
+    cloudflare.invite(user, cafe, id="b" * 32)
+    cloudflare.settings.name_form = "NFD"
+    cloudflare.settings.uppercase_ids = True
+    [invite] = client.invites()
+    assert (invite["id"], invite["organization_id"]) == ("B" * 32, "A" * 32)
+    assert invite["organization_name"] == "Cafe\u0301"
+    assert client.get(f"/accounts/{'A' * 32}").json()["result"]["name"] == "Cafe\u0301"
+    assert client.respond("B" * 32, "rejected").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("setting", "shown"), [("real", "a" * 32), ("0", "0"), ("empty", ""), ("zeros", "0" * 32)]
+)
+def test_membership_ids_are_a_setting(
+    setting: Any, shown: str, cloudflare: Simulator, user: User, client: Client
+) -> None:
+    cloudflare.add_member(user, cloudflare.add_organization("Acme", id="a" * 32))
+    cloudflare.settings.membership_ids = setting
+    cloudflare.settings.membership_account_ids = setting
+    [organization] = client.get("/user/organizations").json()["result"]
+    [membership] = client.get("/memberships").json()["result"]
+    assert organization["id"] == membership["account"]["id"] == shown
+    assert setting == "real" or membership["id"] == shown
+
+
+def test_activation_codes_are_a_setting(
+    cloudflare: Simulator, user: User, acme: Organization, client: Client
+) -> None:
+    cloudflare.add_member(user, acme)
+    cloudflare.invite("guest@example.com", acme)
+    cloudflare.settings.activation_codes = True
+    for path in (f"/accounts/{acme.id}/members", f"/organizations/{acme.id}/invites"):
+        assert len(client.get(path).json()["result"][-1]["code"]) == 64

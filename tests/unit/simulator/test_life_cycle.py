@@ -257,6 +257,16 @@ def test_memberships_of_a_user(
 
     assert listed() == [("Acme", "accepted"), ("Other", "pending"), ("Rejected", "rejected")]
     assert listed(status="accepted") == [("Acme", "accepted")]
+    cloudflare.settings.memberships_retired = True
+    assert codes(client.get("/memberships")) == [7003, 7000]
+
+
+def test_renamed_organization_has_new_name_in_old_invites(
+    cloudflare: Simulator, user: User, acme: Organization, client: Client
+) -> None:
+    cloudflare.invite(user, acme)
+    cloudflare.rename(acme, "Zebra")
+    assert client.invites()[0]["organization_name"] == "Zebra"
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ options:
     description:
       - The base URL of the API. It must be C(https://), without user, query or fragment;
         C(http://) is accepted for this machine itself only.
-      - If the task does not give it, the environment variable E(CLOUDFLARE_BASE_URL) is used.
+      - If it is omitted or null, the environment variable E(CLOUDFLARE_BASE_URL) is used.
     type: str
     default: https://api.cloudflare.com/client/v4
   timeout:
@@ -85,6 +85,11 @@ options:
     type: int
     default: 20
 notes:
+  - O(api_token), O(api_email), or O(api_key) may be null or empty only if the task also has
+    complete credentials of the other kind. Otherwise the task fails, and does not use the
+    environment variables.
+  - For O(api_url), O(ca_path), O(timeout), O(retries), O(max_wait), and O(max_connections), null is
+    the same as omitting the option. For every other option, null is an error.
   - The environment variables are those of where the module runs. Set C(delegate_to=localhost) or
     C(connection=local) to use those of the controller.
   - Proxy variables such as E(HTTPS_PROXY), and E(REQUESTS_CA_BUNDLE), work as with every program

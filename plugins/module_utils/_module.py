@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
@@ -16,6 +16,12 @@ from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare i
     REQUESTS_IMPORT_ERROR,
     Client,
     Credentials,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._params import (
+    find_error,
+    find_secrets,
+    is_maskable,
+    remove_ignored,
 )
 
 if TYPE_CHECKING:
@@ -58,31 +64,63 @@ class TaskError(Exception):
     """The task cannot do what it was asked for; the message says why, and what to do now."""
 
 
+class CloudflareModule(AnsibleModule):
+    """An AnsibleModule that validates the parameters as the task gives them.
+
+    :ivar params_error: what is wrong with them, if anything is.
+    """
+
+    def __init__(self, argument_spec: Mapping[str, dict[str, Any]], **kwargs: Any) -> None:
+        self.params_error: str | None = None
+        super().__init__(  # type: ignore[no-untyped-call]
+            argument_spec=argument_spec, supports_check_mode=True, **kwargs
+        )
+
+    def _load_params(self) -> None:
+        """Read the parameters; Ansible then completes and converts what this leaves in place."""
+        super()._load_params()  # type: ignore[no-untyped-call]
+        self.no_log_values.update(find_secrets(self.argument_spec, self.params))
+        self.params_error = find_error(self.argument_spec, self.params)
+        self.params = remove_ignored(self.argument_spec, self.params)
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        """Fail, with what is wrong with the parameters in place of what Ansible makes of it."""
+        super().fail_json(msg=self.params_error or msg, **kwargs)
+
+
 def run_module(run: Run, options: Mapping[str, dict[str, Any]], **rules: Any) -> None:
     """Run a module from its options to its end; does not return.
 
     :param run: does the work and returns the result; called with a client, the options of the
-        task, and whether it is in check mode.
+        task, and whether it is in check mode. ``warnings`` in the result are shown to the user.
     :param options: the module's own options, as in an argument spec.
     :param rules: how they depend on each other, as AnsibleModule takes it.
     """
-    module = AnsibleModule(
-        argument_spec={**SHARED_OPTIONS, **options}, supports_check_mode=True, **rules
-    )
+    module = CloudflareModule({**SHARED_OPTIONS, **options}, **rules)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    _mask(module)
-    try:
-        client = _client(module.params)
-    except TaskError as failure:
-        module.fail_json(msg=str(failure))
+    _register_no_log_values(module)
+    result = _run(module, run)
+    for warning in result.pop("warnings", ()):
+        module.warn(warning)
+    if result.get("failed"):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _run(module: CloudflareModule, run: Run) -> dict[str, Any]:
+    """Return the result of a module, or of its failure."""
     # Without the aliases, which Ansible leaves beside them as they were given, not converted.
-    given = {name: module.params[name] for name in module.argument_spec}
+    params = {name: module.params[name] for name in module.argument_spec}
+    warnings: list[str] = []
     try:
-        with client:
-            result = run(client, given, module.check_mode)
-    except TaskError as failure:
-        result = {"failed": True, "msg": str(failure)}
+        if module.params_error:
+            raise TaskError(module.params_error)
+        with _build_client(params) as client:
+            warnings = client.warnings
+            result = run(client, params, module.check_mode)
+    except TaskError as error:
+        result = {"failed": True, "msg": str(error)}
     except CloudflareError as error:
         result = {
             "failed": True,
@@ -90,28 +128,20 @@ def run_module(run: Run, options: Mapping[str, dict[str, Any]], **rules: Any) ->
             "changed": error.may_have_changed,
             "failure": error.details,
         }
-    for warning in client.warnings:
-        module.warn(warning)
-    if result.get("failed"):
-        module.fail_json(**result)
-    module.exit_json(**result)
+    return {**result, "warnings": [*warnings, *result.get("warnings", ())]}
 
 
-def _mask(module: AnsibleModule) -> None:
+def _register_no_log_values(module: AnsibleModule) -> None:
     """Let Ansible mask also what it does not know to be secret, such as the environment's part."""
     api_url = module.params["api_url"]
-    module.no_log_values.update(
-        filter(
-            None,
-            (
-                os.environ.get(ENVIRONMENT["api_token"]),
-                os.environ.get(ENVIRONMENT["api_key"]),
-                # Neither may be there; it is refused, but the task is shown with its options.
-                api_url.rpartition("@")[0].partition("//")[2],
-                api_url.partition("?")[2],
-            ),
-        )
+    secrets = (
+        os.environ.get(ENVIRONMENT["api_token"]),
+        os.environ.get(ENVIRONMENT["api_key"]),
+        # Neither may be there; it is an error, but the task is shown with its options.
+        api_url.rpartition("@")[0].partition("//")[2],
+        api_url.partition("?")[2],
     )
+    module.no_log_values.update(secret for secret in secrets if is_maskable(secret))
 
 
 def credentials(options: Mapping[str, Any], environment: Mapping[str, str]) -> Credentials:
@@ -151,7 +181,7 @@ def credentials(options: Mapping[str, Any], environment: Mapping[str, str]) -> C
     return Credentials(**pair)
 
 
-def _client(options: Mapping[str, Any]) -> Client:
+def _build_client(options: Mapping[str, Any]) -> Client:
     """Build the client that the options ask for.
 
     :raises TaskError: if one of them cannot be.

@@ -24,15 +24,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
 
 
 def wanted_ids(options: Mapping[str, Any], option: str) -> list[str]:
-    """Return the ids that a task gives, each once.
+    """Return the IDs that a task gives, each once.
 
-    :raises TaskError: if there is none, or one that cannot be, or an option without a value.
+    :raises TaskError: if one cannot be an ID of Cloudflare.
     """
     ids = list(dict.fromkeys(options[option]))
-    if not ids:
-        raise TaskError(f"{option} is empty. Give one or more ids.")
-    if options["invited_member_email"] == "":
-        raise TaskError("invited_member_email is empty. Give an address, or leave it out.")
     for one in ids:
         complaint = id_complaint(option, one)
         if complaint:

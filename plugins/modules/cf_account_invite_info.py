@@ -22,6 +22,8 @@ description:
     are V(null).
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
+  - A condition that is null or empty is an error, and so is an empty element of a list. Use
+    V(default(omit\)) in a template if O(status) or O(invited_member_email) is optional.
   - An API token needs the permission C(Account Settings Read).
 extends_documentation_fragment:
   - community.cloudflare._auth

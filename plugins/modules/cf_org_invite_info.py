@@ -16,6 +16,8 @@ description:
   - Lists the invites that one or more organizations have sent, all pages of them.
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
+  - A condition that is null or empty is an error, and so is an empty element of a list. Use
+    V(default(omit\)) in a template if O(status) or O(invited_member_email) is optional.
   - Cloudflare has deprecated this list in 2020, and may not have it any more for an organization;
     then the module fails, and says which task to write instead with
     M(community.cloudflare.cf_account_invite_info).

@@ -16,6 +16,8 @@ description:
   - Lists the invites that organizations have sent to a Cloudflare user, all pages of them.
   - All conditions that are given must be met. If no invite meets them, the list is empty; that is
     not an error.
+  - A condition that is null or empty is an error. Use V(default(omit\)) in a template if a
+    condition is optional.
   - Warns of an open invite whose organization has the name of another one that has invited the
     user, or a name that looks like it.
 extends_documentation_fragment:

@@ -14,6 +14,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils import _modul
 from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import VERSION
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.task import run_task
 
 TOKEN, EMAIL, KEY = "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY"
 OWN_TOKEN = {"Authorization": "Bearer own-token"}
@@ -99,7 +100,6 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
         "gives api_token and also api_email and api_key",
     ),
     "a token and half a pair": ({"api_key": "hush"}, {}, "gives api_token and also api_key"),
-    "an empty token": ({"api_token": ""}, {TOKEN: "other"}, "api_token is malformed"),
     "a token with a line break": ({"api_token": "secret\n"}, {}, "api_token is malformed"),
     "a token with a blank": ({"api_token": "sec ret"}, {}, "api_token is malformed"),
     "a token beyond ASCII": ({"api_token": "sécret"}, {}, "api_token is malformed"),
@@ -166,6 +166,192 @@ def test_the_url_of_the_environment_counts_if_the_task_gives_none(
     operator.run("cf_user_invite_info", api_url=None)
 
     assert operator.requests == ["GET /user/invites"]
+
+
+BLANKS: list[Any] = [None, "", " \t", []]
+# Tasks with an error of their own, and the error; their credentials and api_url are added.
+ACCEPT: dict[str, Any] = {"state": "accepted"}
+NAME_RULE = {"organization_name": "Acme"}
+ORG_ID = "1" * 32
+INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
+    # Selectors and filters.
+    *(
+        (module, {**required, option: value}, f"{option} is null or empty.")
+        for value in BLANKS
+        for module, required, options in (
+            ("cf_user_invite", ACCEPT, ["invite_id", "organization_name", "invited_by"]),
+            ("cf_user_invite_info", {}, ["organization_id", "status"]),
+            ("cf_org_invite_info", {}, ["organization_ids", "organization_id"]),
+            (
+                "cf_account_invite_info",
+                {"account_id": ORG_ID},
+                ["status", "invited_member_email"],
+            ),
+        )
+        for option in options
+    ),
+    ("cf_org_invite_info", {"organization_ids": [ORG_ID, None]}, "Element 2 of organization_ids"),
+    ("cf_account_invite_info", {"account_ids": [" ", ORG_ID]}, "Element 1 of account_ids is null"),
+    ("cf_account_invite_info", {"account_ids": f"{ORG_ID},"}, "Element 2 of account_ids is null"),
+    # Rules.
+    *(
+        (
+            "cf_user_invites",
+            {option: [NAME_RULE, {"organization_id": value, "invited_by": "@gmail.com"}]},
+            f"Rule 2 of {option}: organization_id is null or empty. Give it a value, or remove it.",
+        )
+        for option in ("accept", "reject")
+        for value in BLANKS
+    ),
+    ("cf_user_invites", {"reject": ['{"invited_by": null}']}, "Rule 1 of reject: invited_by is"),
+    ("cf_user_invites", {"accept": None}, "accept is null."),
+    ("cf_user_invites", {"accept": ""}, "accept is null or empty."),
+    ("cf_user_invites", {"accept": [NAME_RULE, None]}, "Rule 2 of accept is null. Give a rule"),
+    (
+        "cf_user_invites",
+        {"accept": ["Acme Logistics"]},
+        "Rule 1 of accept is a string. Give a rule such as {organization_name: Acme Logistics}.",
+    ),
+    ("cf_user_invites", {"accept": [["Acme"]]}, "Rule 1 of accept is a list."),
+    ("cf_user_invites", {"accept": 7}, "Rule 1 of accept is a string."),
+    ("cf_user_invites", {"accept": ["{'Acme'}"]}, "Rule 1 of accept is a string."),
+    ("cf_user_invites", {"accept": NAME_RULE}, "accept is a dictionary. Give a list of rules"),
+    # Guards.
+    *(
+        ("cf_user_invites", {"accept": [NAME_RULE], option: None}, f"{option} is null. Give it")
+        for option in ("trust_names", "require_twofactor", "unmatched", "missing")
+    ),
+    ("cf_user_invite", {"invite_id": "a", "state": None}, "state is null."),
+    ("cf_org_invite_info", {"organization_id": ORG_ID, "unreadable": None}, "unreadable is null."),
+    ("cf_user_invite_info", {"validate_certs": None}, "validate_certs is null."),
+    *(
+        ("cf_user_invite_info", {option: value}, f"{option} is empty.")
+        for option in ("api_url", "ca_path", "timeout", "retries", "max_wait", "max_connections")
+        for value in ("", " ")
+    ),
+    # An option and its alias.
+    (
+        "cf_account_invite_info",
+        {"account_id": ORG_ID, "organization_id": ORG_ID},
+        "account_id and organization_id are the same option.",
+    ),
+    # Misspelled options.
+    (
+        "cf_org_invite_info",
+        {"organisation_ids": [ORG_ID]},
+        "Unsupported parameters: organisation_ids. Did you mean organization_ids?",
+    ),
+    ("cf_user_invite", {"invite": "a", "state": "accepted"}, "Did you mean invite_id?"),
+    ("cf_user_invite_info", {"xyz": 1}, "Unsupported parameters: xyz. Supported parameters: api_"),
+    (
+        "cf_user_invites",
+        {"accept": [{"organisation_id": ORG_ID, "invited_by": "@gmail.com"}]},
+        "Rule 1 of accept: Unsupported parameters: organisation_id. Did you mean organization_id?",
+    ),
+]
+
+
+@pytest.mark.parametrize(("module", "options", "message"), INVALID_TASKS)
+def test_invalid_option_fails_before_any_request(
+    operator: Operator, module: str, options: dict[str, Any], message: str
+) -> None:
+    token = operator.user.api_token
+    login = {"api_url": operator.cloudflare.url, "api_token": token}
+
+    result = run_task(module, {**login, **options, "_ansible_inject_invocation": True})
+
+    assert result["failed"]
+    assert message in result["msg"]
+    assert "omit" not in result["msg"]
+    assert token not in str(result)
+    assert operator.requests == []
+
+
+@pytest.mark.parametrize(
+    "rule", ["{'organization_name': 'Acme'}", '{"organization_name": "Acme"}', "invited_by=a@b"]
+)
+def test_rule_given_as_text_is_converted(operator: Operator, rule: str) -> None:
+    assert operator.run("cf_user_invites", reject=[rule])["rejected"] == []
+
+
+@pytest.mark.parametrize(
+    "option", ["api_url", "ca_path", "timeout", "retries", "max_wait", "max_connections"]
+)
+def test_null_of_connection_option_means_default(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, option: str
+) -> None:
+    monkeypatch.setenv("CLOUDFLARE_BASE_URL", operator.cloudflare.url)
+
+    result = run_task("cf_user_invite_info", {"api_token": operator.user.api_token, option: None})
+
+    assert result["invites"] == []
+    assert operator.requests == ["GET /user/invites"]
+
+
+FULL_KEY = {"api_email": "operator@example.com", "api_key": "own-key"}
+BLANK_KEYS: list[dict[str, str | None]] = [
+    {"api_email": None, "account_api_key": ""},
+    {"api_key": " "},
+]
+
+
+@pytest.mark.parametrize(
+    ("task", "headers"),
+    [
+        *(({"api_token": "own-token", **blank}, OWN_TOKEN) for blank in BLANK_KEYS),
+        *(({**FULL_KEY, "api_token": blank}, OWN_PAIR) for blank in (None, "", " ")),
+        ({**FULL_KEY, "account_email": None}, OWN_PAIR),
+    ],
+)
+def test_null_credential_beside_complete_ones_is_ignored(
+    operator: Operator,
+    monkeypatch: pytest.MonkeyPatch,
+    task: dict[str, Any],
+    headers: dict[str, str],
+) -> None:
+    operator.user.api_token, operator.user.api_key = "own-token", "own-key"
+    for name in (TOKEN, EMAIL, KEY):
+        monkeypatch.setenv(name, "other@example.com")
+
+    run_task("cf_user_invite_info", {"api_url": operator.cloudflare.url, **task})
+
+    [request] = operator.cloudflare.log
+    assert headers == {name: request.headers[name] for name in headers}
+
+
+@pytest.mark.parametrize(
+    ("task", "message"),
+    [
+        ({"api_token": None}, "api_token is null or empty. Give api_token, or api_email and"),
+        ({"api_token": ""}, "To use those of the environment, remove all of them."),
+        ({"api_token": " "}, "api_token is null or empty. Give api_token, or api_email and"),
+        ({"account_email": None, "api_key": None}, "api_email and api_key are null or empty."),
+        ({**FULL_KEY, "api_key": None}, "api_key is null or empty."),
+        ({**FULL_KEY, "api_key": "", "api_token": None}, "api_token and api_key are null or empty"),
+        (
+            {"api_token": None, "api_email": "operator@example.com"},
+            "api_token is null or empty, and api_key is missing beside api_email.",
+        ),
+        ({**FULL_KEY, "api_token": "own-token", "account_email": None}, "gives api_token and also"),
+    ],
+)
+def test_null_credential_fails_though_environment_has_some(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, task: dict[str, Any], message: str
+) -> None:
+    for name in (TOKEN, EMAIL, KEY):
+        monkeypatch.setenv(name, "other@example.com")
+
+    result = run_task("cf_user_invite_info", {"api_url": operator.cloudflare.url, **task})
+
+    assert message in result["msg"]
+    assert operator.requests == []
+
+
+def test_warnings_of_result_are_shown(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+    module = "ansible_collections.community.cloudflare.plugins.modules.cf_user_invite_info.run"
+    monkeypatch.setattr(module, lambda *_arguments: {"changed": False, "warnings": ["Beware."]})
+
+    assert operator.run("cf_user_invite_info")["warnings"] == ["Beware."]
 
 
 def test_each_request_names_the_collection_and_its_version(

@@ -44,6 +44,7 @@ options:
       - Only invites of organizations of exactly this name; only white space around it does not
         matter. Anybody can give an organization any name.
     type: str
+    aliases: [name]
   invited_by:
     description:
       - Only invites that were sent from this address, or from a whole domain as in
@@ -206,7 +207,7 @@ def main() -> None:
             "invite_id": {"type": "str"},
             "status": {"type": "list", "elements": "str", "choices": list(USER_STATUSES)},
             "organization_id": {"type": "str"},
-            "organization_name": {"type": "str"},
+            "organization_name": {"type": "str", "aliases": ["name"]},
             "invited_by": {"type": "str"},
         },
     )

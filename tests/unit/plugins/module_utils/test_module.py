@@ -180,7 +180,7 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
         for value in BLANKS
         for module, required, options in (
             ("cf_user_invite", ACCEPT, ["invite_id", "organization_name", "invited_by"]),
-            ("cf_user_invite_info", {}, ["organization_id", "status"]),
+            ("cf_user_invite_info", {}, ["organization_id", "name", "status"]),
             ("cf_org_invite_info", {}, ["organization_ids", "organization_id"]),
             (
                 "cf_account_invite_info",
@@ -230,6 +230,11 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
         for value in ("", " ")
     ),
     # An option and its alias.
+    (
+        "cf_user_invite_info",
+        {"name": "Acme", "organization_name": "Acme"},
+        "organization_name and name are the same option. Give only one of them.",
+    ),
     (
         "cf_account_invite_info",
         {"account_id": ORG_ID, "organization_id": ORG_ID},

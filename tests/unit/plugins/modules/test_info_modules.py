@@ -39,6 +39,7 @@ USER_FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
     "several statuses": ({"status": ["accepted", "expired"]}, [1, 3]),
     "an organization": ({"organization_id": "1" * 32}, [0, 1]),
     "a name": ({"organization_name": " Acme "}, [0, 1, 2]),
+    "a name by the alias": ({"name": "Acme"}, [0, 1, 2]),
     "an inviter": ({"invited_by": "CEO@acme.example"}, [0, 1]),
     "a domain": ({"invited_by": "@mail.example"}, [2, 3]),
     "an invite": ({"invite_id": "a" * 32}, [0]),

@@ -59,6 +59,7 @@ class CloudflareError(Exception):
     :ivar retry_after: seconds after which Cloudflare will listen again, if it said so.
     :ivar refused: whether Cloudflare said no, so that the request had no effect.
     :ivar may_have_changed: False is a promise: the failed call has changed nothing.
+    :ivar current: the object as it was read after a change that failed, if it could be read.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class CloudflareError(Exception):
         self.retry_after = retry_after
         self.refused = refused
         self.may_have_changed = may_have_changed
+        self.current: Mapping[str, Any] | None = None
 
     @property
     def details(self) -> dict[str, Any]:

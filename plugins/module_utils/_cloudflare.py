@@ -294,6 +294,8 @@ class Client:
                 # Not so if this was refused: then somebody else has done it. A failure that came
                 # with HTTP 200 is less certain than that.
                 return found, lost or failure is None or (failure.http_status or 0) < 400
+            if failure is not None:
+                failure.current = found
             seen = ", ".join(f"{name} is {quoted(found.get(name))}" for name in wanted)
             seen = f"When read again, {seen}."
             if failure is None:

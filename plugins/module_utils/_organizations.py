@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import id_complaint
+from ansible_collections.community.cloudflare.plugins.module_utils._messages import invalid_id
 from ansible_collections.community.cloudflare.plugins.module_utils._module import TaskError
+from ansible_collections.community.cloudflare.plugins.module_utils._text import is_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -30,9 +31,8 @@ def wanted_ids(options: Mapping[str, Any], option: str) -> list[str]:
     """
     ids = list(dict.fromkeys(options[option]))
     for one in ids:
-        complaint = id_complaint(option, one)
-        if complaint:
-            raise TaskError(complaint)
+        if not is_id(one):
+            raise TaskError(invalid_id(option, one))
     return ids
 
 

@@ -21,6 +21,14 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def is_real_id(text: str | None) -> bool:
+    """Tell whether the text identifies something.
+
+    Cloudflare sends an empty text, ``"0"``, or zeros only where there is no ID.
+    """
+    return bool(text and text.strip().strip("0"))
+
+
 def quoted(text: object, limit: int = 200) -> str:
     """Return the text in double quotes, in one line, without anything a terminal would obey.
 

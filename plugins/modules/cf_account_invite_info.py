@@ -201,9 +201,9 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    invited,
-    with_status,
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    MEMBER_STATUSES,
+    Invite,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import run_module
 from ansible_collections.community.cloudflare.plugins.module_utils._organizations import (
@@ -212,9 +212,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._organization
     unreadable,
     wanted_ids,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
-    MEMBER_STATUSES,
-    account_invite,
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    filter_by_invitee,
+    filter_by_status,
 )
 
 if TYPE_CHECKING:
@@ -247,15 +247,20 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
     read = client.read_each([("accounts", one) for one in members], tolerate)
     accounts = list(zip(members, read))
     invites = [
-        account_invite(member, account if isinstance(account, dict) else {"id": account_id})
+        Invite.from_account_member(
+            member, account if isinstance(account, dict) else {"id": account_id}
+        )
         for account_id, account in accounts
         for member in members[account_id]
     ]
     return {
         "changed": False,
-        "invites": with_status(
-            invited(invites, options["invited_member_email"]), options["status"]
-        ),
+        "invites": [
+            invite.to_result()
+            for invite in filter_by_status(
+                filter_by_invitee(invites, options["invited_member_email"]), options["status"]
+            )
+        ],
         "unreadable": unreadable([*zip(account_ids, found), *accounts]),
     }
 

@@ -185,9 +185,9 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    invited,
-    with_status,
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    ORGANIZATION_STATUSES,
+    Invite,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import run_module
 from ansible_collections.community.cloudflare.plugins.module_utils._organizations import (
@@ -196,9 +196,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._organization
     unreadable,
     wanted_ids,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
-    ORGANIZATION_STATUSES,
-    organization_invite,
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    filter_by_invitee,
+    filter_by_status,
 )
 
 if TYPE_CHECKING:
@@ -221,12 +221,17 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
     found = client.read_lists(
         [("organizations", one, "invites") for one in organization_ids], tolerate
     )
-    invites = [organization_invite(raw) for one in found if isinstance(one, list) for raw in one]
+    invites = [
+        Invite.from_organization(raw) for one in found if isinstance(one, list) for raw in one
+    ]
     return {
         "changed": False,
-        "invites": with_status(
-            invited(invites, options["invited_member_email"]), options["status"]
-        ),
+        "invites": [
+            invite.to_result()
+            for invite in filter_by_status(
+                filter_by_invitee(invites, options["invited_member_email"]), options["status"]
+            )
+        ],
         "unreadable": unreadable(zip(organization_ids, found)),
     }
 

@@ -14,14 +14,12 @@ author:
   - community.cloudflare contributors (@ansible-collections)
 description:
   - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
-  - The invite is chosen by its id, or by its organization. By organization, only the newest invite
-    of each organization counts, and of these an open one; if the invites of several organizations
-    are open, nothing is answered. Nor is anything answered by a list that is not whole.
-  - An invite that is already as wanted is left alone.
-  - Cloudflare forgets invites after some time. If an organization that is named has no invite, but
-    the user is a member of it, O(state=accepted) holds. By O(invite_id) this cannot be known, so
-    that choice fails once the invite is forgotten; and so does O(state=rejected), where a rule of
-    M(community.cloudflare.cf_user_invites) would hold.
+  - The module makes no change if the invite already has the requested state.
+  - By organization, only the latest invite of each organization counts. If several organizations
+    match and have pending invites, the module fails and lists them under RV(candidates).
+  - Cloudflare deletes invites after some time. If the user is already a member of the organization,
+    O(state=accepted) is satisfied, whether its invites were deleted or have expired.
+  - The module decides nothing based on a list that Cloudflare sent incompletely.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -29,53 +27,56 @@ extends_documentation_fragment:
 options:
   state:
     description:
-      - V(accepted) makes the user a member of the organization. An invite that was rejected, has
-        expired, was canceled, or whose organization was left, cannot be accepted; this fails.
-      - V(rejected) declines the invite. An invite that is not open any more has nothing to reject,
-        which is no change; but one that was accepted cannot be rejected, and this fails.
+      - The state that the invite should have.
+      - V(accepted) makes the user a member of the organization. An invite that was rejected,
+        expired, was canceled, or whose organization the user has left cannot be accepted, so the
+        module fails.
+      - V(rejected) declines the invite. An invite that expired or was canceled needs no rejection,
+        so the module changes nothing. An accepted invite cannot be rejected, so the module fails.
+      - If nothing is left to reject, the module changes nothing and warns. If the user is a member
+        of the organization, it fails.
     type: str
     required: true
     choices: [accepted, rejected]
   invite_id:
     description:
-      - The id of the invite.
-      - Exactly one of O(invite_id), O(organization_id) and O(organization_name) is required.
+      - The ID of the invite.
+      - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. All
+        that are given must match.
     type: str
   organization_id:
     description:
-      - The id of the organization that has sent the invite.
+      - The ID of the organization that sent the invite.
     type: str
   organization_name:
     description:
-      - The name of the organization that has sent the invite, exactly as it stands there; only
-        white space around it does not matter.
-      - Anybody can give an organization any name, and invite anybody. Where it matters whose member
-        the user becomes, use O(organization_id), or narrow the name by O(invited_by).
-      - If the user has accepted the invite of an organization of this name, or is a member of one,
-        O(state=accepted) holds, and another organization of the same name is warned of but not
-        accepted. To accept it, too, use O(organization_id) or O(invited_by).
+      - The name of the organization that sent the invite. It must match exactly, in Unicode form
+        NFC and without surrounding whitespace.
+      - Any user can give an organization any name. If it matters which organization is joined, use
+        O(organization_id), or add O(invited_by).
+      - If the user has joined an organization by this name, O(state=accepted) is satisfied. Another
+        organization with the same name is not accepted. The module warns of it and returns it under
+        RV(candidates).
     type: str
+    aliases: [name]
   invited_by:
     description:
-      - Who must have sent the invite, an address, or a whole domain as in V(@example.com); case
-        does not matter.
-      - Of several organizations of one name, this finds the right one. If none of the invites was
-        sent from there, the module fails, unless the user is a member of another organization of
-        that name already.
-      - A variable that is V(null) counts as not given, and then nothing is narrowed.
+      - The sender of the invite, as an email address, or as a whole domain such as
+        V(@example.com). Case does not matter.
+      - An invite that another user sent does not match.
     type: str
 seealso:
   - module: community.cloudflare.cf_user_invite_info
 """
 
 EXAMPLES = r"""
-- name: Accept the invite of an organization, if it comes from its own domain
+- name: Accept the invite of an organization if it was sent from its own domain
   community.cloudflare.cf_user_invite:
     organization_name: Acme Logistics
     invited_by: "@acme-logistics.example"
     state: accepted
 
-- name: Accept the invite of the organization that has this id
+- name: Accept the invite of the organization with this ID
   community.cloudflare.cf_user_invite:
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
@@ -90,8 +91,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invite:
-  description: The invite as it is after the task; in check mode, as it would be. V(null) if the
-    user is a member of the organization already and none of its invites is left.
+  description: The invite after the task; in check mode, as it would be. V(null) if there is none,
+    for example because the user is already a member of the organization.
   returned: success
   type: dict
   contains:
@@ -142,11 +143,56 @@ invite:
       type: str
       sample: user@example.com
 previous_status:
-  description: The status of the invite before the task, V(null) if there is no invite any more. If
-    somebody else has answered the invite meanwhile, the status that this has given it.
+  description: The status of the invite before the task; V(null) if RV(invite) is V(null). If
+    another client has changed the invite in the meantime, the status that it set.
   returned: success
   type: str
   sample: pending
+membership:
+  description: The membership that satisfies O(state=accepted) without an invite; otherwise V(null).
+  returned: success
+  type: dict
+  contains:
+    account_id:
+      description: The ID of the account, which is the ID of the organization. V(null) if Cloudflare
+        does not report it.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    account_name:
+      description: The current name of the account.
+      type: str
+      sample: Cloudflare, Inc.
+candidates:
+  description: The invites that match in part, and that the module left alone. If it fails, those
+    between which it could not decide.
+  returned: always, if the invites could be read
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the invite.
+      type: str
+      sample: 4f5f0c14a2a41d5063dd301b2f829f04
+    organization_id:
+      description: The ID of the organization.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    organization_name:
+      description: The name of the organization. Any user can choose any name.
+      type: str
+      sample: Cloudflare, Inc.
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    status:
+      description: The status of the invite.
+      type: str
+      sample: pending
 failure:
   description:
     - What Cloudflare said, if a request has failed.
@@ -178,108 +224,74 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    Known,
-    Missing,
-    Refusal,
-    Selector,
-    diff,
-    joined_by_name,
-    membership,
-    plan,
+from ansible_collections.community.cloudflare.plugins.module_utils._executor import (
+    apply,
+    build_diff,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._membership import (
-    organizations_of_user,
+from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+    find_invite,
+    list_invites,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._memberships import (
+    MembershipCache,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
-    user_invite,
+from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
+    Rule,
+    build_plan,
+    validate_rules,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
-    member_already,
-    taken_name,
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    InviteIndex,
+    InviteSelector,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._executor import (
+        FailedInvite,
+        Outcome,
+    )
+    from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
+        MissingInvite,
+    )
 
-SELECTORS = ("invite_id", "organization_id", "organization_name")
+
+def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+    rule = Rule(InviteSelector.from_params(params), params["state"])
+    error = validate_rules([rule])
+    if error:
+        raise TaskError(error)
+    if rule.selector.invite_id is None:
+        invites = list_invites(client, require_complete=True)
+    else:
+        invites = find_invite(client, rule.selector.invite_id)
+    plan = build_plan(InviteIndex(invites), [rule], MembershipCache(client))
+    return _to_result(apply(plan, client, check_mode))
 
 
-def run(client: Client, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-    given = [name for name in SELECTORS if options[name] is not None]
-    if len(given) != 1:
-        # Ansible counts an option as given even if a variable has left it without a value.
-        raise TaskError(f"Give exactly one of {', '.join(SELECTORS)}, with a value.")
-    selector = Selector.of(options)
-    complaint = selector.complaint()
-    if complaint:
-        raise TaskError(complaint)
-    known = Known([user_invite(raw) for raw in _read(client, selector)])
-    if options["state"] == "accepted" and known.may_be_taken(selector):
-        joined = joined_by_name(organizations_of_user(client), selector, known)
-        if joined:
-            client.warnings.append(taken_name(joined, known.selected_by(selector)))
-            return _member_already()
-    plans = plan(known, selector, options["state"])
-    if isinstance(plans, Missing) and options["state"] == "accepted":
-        return _without_invite(client, selector, plans)
-    if isinstance(plans, Refusal):
-        raise TaskError(plans.message)
-    [decision] = plans
-    client.warnings.extend(decision.warnings)
-    invite, after, changed = decision.invite, decision.after, decision.changes
-    if changed and not check_mode:
-        answer, changed = client.change(
-            "user", "invites", invite["id"], before=invite, wanted={"status": options["state"]}
-        )
-        after = user_invite({**invite, **answer})
-    before = invite if changed else after
+def _to_result(outcome: Outcome) -> dict[str, Any]:
+    result: dict[str, Any] = {"changed": outcome.changed, "warnings": outcome.warnings}
+    problems: list[FailedInvite | MissingInvite] = [*outcome.failed, *outcome.missing]
+    for failed in problems:
+        candidates = [invite.to_candidate() for invite in failed.candidates]
+        failure = {"failure": failed.failure} if failed.failure else {}
+        return {**result, "failed": True, "msg": failed.msg, "candidates": candidates, **failure}
+    changes = outcome.changes or [(invite, invite) for invite in outcome.unchanged]
+    before, after = changes[0] if changes else (None, None)
     return {
-        "changed": changed,
-        "invite": after,
-        "previous_status": before["status"],
-        "diff": diff([before], [after]),
+        **result,
+        "invite": after.to_result() if after else None,
+        "previous_status": before.status if before else None,
+        "membership": outcome.memberships[0].to_result() if outcome.memberships else None,
+        "candidates": [invite.to_candidate() for invite in outcome.candidates],
+        "diff": build_diff(changes),
     }
-
-
-def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
-    if selector.invite_id is None:
-        return client.read_list("user", "invites", must_be_whole=True)
-    try:
-        return [client.read("user", "invites", selector.invite_id)]
-    except CloudflareError as error:
-        if error.not_found:
-            error.message += (
-                " This user has no such invite; cf_user_invite_info lists those there are."
-            )
-        raise
-
-
-def _without_invite(client: Client, selector: Selector, missing: Missing) -> dict[str, Any]:
-    if not missing.may_be_joined(selector):
-        raise TaskError(missing.message)
-    try:
-        organizations = organizations_of_user(client)
-    except CloudflareError as error:
-        error.message = f"{missing.message} {error.message}"
-        raise
-    joined = membership(organizations, selector, missing)
-    if joined is None:
-        raise TaskError(missing.message)
-    if missing.left_out:
-        client.warnings.append(member_already(joined, missing.message))
-    return _member_already()
-
-
-def _member_already() -> dict[str, Any]:
-    return {"changed": False, "invite": None, "previous_status": None, "diff": diff([], [])}
 
 
 def main() -> None:
@@ -289,11 +301,9 @@ def main() -> None:
             "state": {"type": "str", "required": True, "choices": ["accepted", "rejected"]},
             "invite_id": {"type": "str"},
             "organization_id": {"type": "str"},
-            "organization_name": {"type": "str"},
+            "organization_name": {"type": "str", "aliases": ["name"]},
             "invited_by": {"type": "str"},
         },
-        mutually_exclusive=[SELECTORS],
-        required_one_of=[SELECTORS],
     )
 
 

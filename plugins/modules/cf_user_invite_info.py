@@ -153,19 +153,19 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import USER_STATUSES
 from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    Selector,
-    imitations,
-    with_status,
+    find_invite,
+    list_invites,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     TaskError,
     run_module,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
-    USER_STATUSES,
-    user_invite,
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    InviteIndex,
+    InviteSelector,
+    filter_by_status,
 )
 
 if TYPE_CHECKING:
@@ -174,30 +174,25 @@ if TYPE_CHECKING:
     from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
 
 
-def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    selector = Selector.of(options)
-    complaint = selector.complaint()
-    if complaint:
-        raise TaskError(complaint)
-    known = [user_invite(raw) for raw in _read(client, selector)]
+def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
+    selector = InviteSelector.from_params(params)
+    error = selector.value_error()
+    if error:
+        raise TaskError(error)
+    if selector.invite_id is None:
+        index = InviteIndex(list_invites(client, require_complete=False))
+    else:
+        index = InviteIndex(find_invite(client, selector.invite_id))
     invites = [
         invite
-        for invite in with_status(known, options["status"])
-        if selector.selects(invite) and selector.is_sender_of(invite)
+        for invite in filter_by_status(index.invites, params["status"])
+        if selector.matches(invite) and selector.matches_sender(invite)
     ]
-    client.warnings.extend(imitations(invites, known))
-    return {"changed": False, "invites": invites}
-
-
-def _read(client: Client, selector: Selector) -> list[dict[str, Any]]:
-    if selector.invite_id is None:
-        return client.read_list("user", "invites")
-    try:
-        return [client.read("user", "invites", selector.invite_id)]
-    except CloudflareError as error:
-        if error.not_found:
-            return []
-        raise
+    return {
+        "changed": False,
+        "invites": [invite.to_result() for invite in invites],
+        "warnings": index.lookalike_warnings(filter_by_status(invites, ("pending",))),
+    }
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     ORGANIZATION_STATUSES,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._visible import visible

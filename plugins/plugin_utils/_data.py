@@ -12,7 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleFilterError
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 
 
 def plain(value: Any) -> Any:
@@ -38,7 +38,7 @@ def wanted_time(time: Any) -> datetime:
 
     :raises AnsibleFilterError: if it is none.
     """
-    found = moment(time) if isinstance(time, str) else None
+    found = parse_timestamp(time) if isinstance(time, str) else None
     if found is None:
         raise AnsibleFilterError(f"{time!r} is not a time. Give it as in 2026-01-31T12:00:00Z.")
     return found

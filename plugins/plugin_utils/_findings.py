@@ -16,16 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import is_from
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
-from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
-from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
-from ansible_collections.community.cloudflare.plugins.module_utils._wording import (
-    plain,
-    shortened,
+from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
+    join_truncated,
+    sanitize,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import email_matches
+from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
 
+Invite = dict[str, Any]
 Finding = dict[str, Any]
 Parameters = Mapping[str, Any]
 Policy = Mapping[str, Parameters]
@@ -174,7 +174,7 @@ _KINDS = {
 
 def _open_too_long(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
     for invite in gathered.open:
-        sent = moment(invite["invited_on"])
+        sent = parse_timestamp(invite["invited_on"])
         if sent and gathered.time - sent > timedelta(days=parameters["days"]):
             days = (gathered.time - sent).days
             do = _to_do(invite, "Have it answered, or take it back.", "Answer it.")
@@ -186,16 +186,16 @@ def _expired(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
         if invite["status"] == "expired" or (
             invite["status"] == "pending" and _is_over(invite, gathered.time)
         ):
-            since = f" on {plain(invite['expires_on'])}" if invite["expires_on"] else ""
+            since = f" on {sanitize(invite['expires_on'])}" if invite["expires_on"] else ""
             do = _to_do(invite, "send a new one.", "ask for a new one.")
             yield _about(invite, f"expired{since}. If it is still wanted, {do}")
 
 
 def _lapsing(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
     for invite in gathered.open:
-        end = moment(invite["expires_on"])
+        end = parse_timestamp(invite["expires_on"])
         if end and timedelta(0) < end - gathered.time < timedelta(hours=parameters["hours"]):
-            when = plain(invite["expires_on"])
+            when = sanitize(invite["expires_on"])
             do = _to_do(invite, "have it accepted before.", "accept it before.")
             yield _about(invite, f"lapses on {when}. If it is wanted, {do}")
 
@@ -217,7 +217,7 @@ def _outside_address(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
     domains = [f"@{domain.lstrip('@')}" for domain in parameters["domains"]]
     for invite in gathered.open:
         address = invite["invited_member_email"]
-        if domains and address is not None and not any(is_from(address, one) for one in domains):
+        if domains and address is not None and not _matches_any(address, domains):
             yield _about(
                 invite, "goes to an address outside the allowed domains. Take it back if unknown."
             )
@@ -227,7 +227,7 @@ def _outside_inviter(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
     allowed = parameters["inviters"]
     for invite in gathered.open:
         inviter = invite["invited_by"]
-        if allowed and inviter is not None and not any(is_from(inviter, one) for one in allowed):
+        if allowed and inviter is not None and not _matches_any(inviter, allowed):
             yield _about(
                 invite,
                 f"comes from {quoted(inviter)}, who is not allowed to invite. Ask who that is, and "
@@ -259,7 +259,7 @@ def _invited_twice(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]
 
     for invites in gathered.open_by(address).values():
         if len(invites) > 1:
-            others = ", ".join(plain(one["id"]) for one in invites[1:])
+            others = ", ".join(sanitize(one["id"]) for one in invites[1:])
             do = _to_do(invites[0], "Take back all but one.", "Only one is needed.")
             yield _about(invites[0], f"is not the only one to this address: {others}. {do}")
 
@@ -286,13 +286,13 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
         }
         if alike:
             others = [
-                f"{spelled(one['organization_name'])} ({plain(other)})"
+                f"{spelled(one['organization_name'])} ({sanitize(other)})"
                 for other, one in sorted(alike.items())
             ]
             yield Hit(
-                f"The organization {spelled(invite['organization_name'])} ({plain(identifier)}) "
-                f"can be taken for {shortened(others)}. Find out whose each is, and go by their "
-                "ids.",
+                f"The organization {spelled(invite['organization_name'])} ({sanitize(identifier)}) "
+                f"can be taken for {join_truncated(others)}. Find out whose each is, and go by "
+                "their ids.",
                 identifier,
                 invite,
             )
@@ -304,7 +304,7 @@ def _unreadable(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
         organization_id = one["organization_id"]
         how = " as a whole" if organization_id in read else ", so nothing is known of its invites"
         yield Hit(
-            f"The organization {plain(organization_id)} could not be read{how}. {one['reason']}",
+            f"The organization {sanitize(organization_id)} could not be read{how}. {one['reason']}",
             organization_id,
         )
 
@@ -330,6 +330,10 @@ RULES = {
 # What rules have in common
 
 
+def _matches_any(email: str, patterns: Iterable[str]) -> bool:
+    return any(email_matches(email, pattern) for pattern in patterns)
+
+
 def role_names(invite: Invite) -> list[str]:
     """Return the names of an invite's roles, whether it has names or objects."""
     names = [role.get("name") if isinstance(role, dict) else role for role in invite["roles"]]
@@ -352,7 +356,7 @@ def _to_do(invite: Invite, of_senders: str, of_invited: str) -> str:
 
 
 def _is_over(invite: Invite, time: datetime) -> bool:
-    end = moment(invite["expires_on"])
+    end = parse_timestamp(invite["expires_on"])
     return end is not None and end <= time
 
 
@@ -364,14 +368,14 @@ def _organization(invite: Invite) -> str | None:
 def _named(invite: Invite) -> str:
     return (
         f"The organization {quoted(invite['organization_name'])} "
-        f"({plain(invite['organization_id'])})"
+        f"({sanitize(invite['organization_id'])})"
     )
 
 
 def _about(invite: Invite, said: str) -> Hit:
     return Hit(
         f"The invite of {quoted(invite['invited_member_email'])} to "
-        f"{quoted(invite['organization_name'])} ({plain(invite['organization_id'])}) {said}",
+        f"{quoted(invite['organization_name'])} ({sanitize(invite['organization_id'])}) {said}",
         invite["organization_id"],
         invite,
     )

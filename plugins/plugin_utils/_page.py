@@ -23,7 +23,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup, escape
 
-from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
     STATUSES,
     by_age,
@@ -179,13 +179,13 @@ def _rank(findings: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _seconds(timestamp: str | None) -> int | None:
-    time = moment(timestamp)
+    time = parse_timestamp(timestamp)
     return None if time is None else int((time - _EPOCH).total_seconds())
 
 
 def _when(timestamp: str | None) -> Markup:
     """Return a timestamp in UTC, to the minute; as it is, if it is none."""
-    time = moment(timestamp)
+    time = parse_timestamp(timestamp)
     try:
         utc = time and time.astimezone(timezone.utc).replace(tzinfo=None)
     except OverflowError:  # in the first or the last hours of the calendar

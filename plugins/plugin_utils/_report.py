@@ -13,11 +13,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import Invite
-from ansible_collections.community.cloudflare.plugins.module_utils._time import moment
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     SEVERITIES,
     Finding,
+    Invite,
     identity,
     in_order,
     role_names,
@@ -131,7 +131,7 @@ _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def _shown(number: int, invite: Invite, time: datetime) -> dict[str, Any]:
-    sent = moment(invite["invited_on"])
+    sent = parse_timestamp(invite["invited_on"])
     return {
         "number": number,
         **{field: invite.get(field) for field in FIELDS},

@@ -10,10 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import (
-    Invite,
-    organization_invite,
-)
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     Gathered,
     findings,
@@ -181,7 +178,7 @@ def unreadable_only() -> Report:
 
 
 def _audit(
-    invites: Sequence[Invite],
+    invites: Sequence[dict[str, Any]],
     unreadable: Sequence[Mapping[str, Any]],
     policy: Mapping[str, Mapping[str, Any]],
 ) -> Report:
@@ -189,8 +186,8 @@ def _audit(
     return report(invites, found, unreadable, TIME)
 
 
-def _invite(**raw: Any) -> Invite:
-    return {**organization_invite(raw), "source": raw["source"]}
+def _invite(**raw: Any) -> dict[str, Any]:
+    return {**Invite.from_organization(raw).to_result(), "source": raw["source"]}
 
 
 def _hours_ago(hours: int) -> str:

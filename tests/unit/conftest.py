@@ -19,7 +19,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare i
     Client,
     Credentials,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._shape import USER_STATUSES
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import USER_STATUSES
 from ansible_collections.community.cloudflare.tests.contract import Contract
 from ansible_collections.community.cloudflare.tests.simulator import (
     Clock,

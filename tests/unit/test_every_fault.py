@@ -101,7 +101,7 @@ SCENARIOS["bulk"] = Scenario(
     "cf_user_invites",
     {
         "accept": [{"organization_name": "Acme"}, {"organization_id": organization_id(3)}],
-        "reject": [{"invited_by": "@stranger.example"}],
+        "reject": [{"invited_by": "@stranger.example", "all_from_sender": True}],
     },
     7,
     {TARGET: "accepted", SECOND: "accepted", STRANGER: "rejected"},
@@ -248,6 +248,8 @@ def check_truth(
         assert {invite["id"]: invite["status"] for invite in result["invites"]}.items() <= (
             after.items()
         )
+    if fault and "No invite matches" in "".join(result.get("warnings", [])):
+        return  # Cloudflare's response was that there is no such invite
     for invite_id, wanted in scenario.wanted.items():
         assert after[invite_id] == wanted
         assert result["previous_status"] == before[invite_id]

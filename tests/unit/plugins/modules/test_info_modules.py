@@ -118,9 +118,9 @@ def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
         assert "warnings" not in result
     else:
         [warning] = result["warnings"]
-        assert sent[0].id in warning
-        assert sent[1].id in warning
-        assert sent[2].id not in warning
+        imitated, imitation, other = (invite.organization.id for invite in sent)
+        assert f'"Acme" ({imitated}), "\\u0410cme" ({imitation})' in warning
+        assert other not in warning
     cloudflare.respond(sent[1], "accepted")
     if joined:
         assert "warnings" not in operator.run("cf_user_invite_info")
@@ -409,7 +409,7 @@ def test_ids_are_checked_before_anything_is_sent(
     result = operator.run(module, **with_ids(option, ids))
 
     assert result["failed"]
-    assert "cannot be an id of Cloudflare" in result["msg"]
+    assert "which is not an ID" in result["msg"]
     assert operator.requests == []
 
 

@@ -13,10 +13,10 @@ from ansible_collections.community.cloudflare.tests.simulator import Fault, Simu
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
 
 ACME = "1" * 32
-ASKS = "GET /user/organizations"
-ASKS_INSTEAD = "GET /memberships"
+MEMBERSHIPS_REQUEST = "GET /memberships"
+ORGANIZATIONS_REQUEST = "GET /user/organizations"
 
-# A selector, and whether it holds for a member of Acme whose invite is forgotten.
+# A selector, and whether it holds for a member of Acme whose invite is purged_invite.
 SELECTORS: list[tuple[dict[str, str], bool]] = [
     ({"organization_id": ACME}, True),
     ({"organization_name": " Acme"}, True),
@@ -29,8 +29,8 @@ SELECTORS: list[tuple[dict[str, str], bool]] = [
 
 
 @pytest.fixture
-def forgotten(operator: Operator, cloudflare: Simulator) -> None:
-    """A member of Acme, whose invite is forgotten; and an invite of another organization."""
+def purged_invite(operator: Operator, cloudflare: Simulator) -> None:
+    """A member of Acme, whose invite is purged_invite; and an invite of another organization."""
     acme = cloudflare.add_organization("Acme", id=ACME)
     other = cloudflare.add_organization("Zebra", id="2" * 32)
     cloudflare.add_organization("Nobody", id="3" * 32)
@@ -40,11 +40,11 @@ def forgotten(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.invite(operator.user, other, status="expired")
 
 
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
-def test_one_invite(
+def test_membership_satisfies_task(
     operator: Operator,
     cloudflare: Simulator,
     selector: dict[str, Any],
@@ -52,7 +52,7 @@ def test_one_invite(
     check_mode: bool,
     retired: bool,
 ) -> None:
-    cloudflare.settings.user_organizations_retired = retired
+    cloudflare.settings.memberships_retired = retired
 
     result = operator.run("cf_user_invite", check_mode=check_mode, state="accepted", **selector)
 
@@ -60,20 +60,20 @@ def test_one_invite(
         assert result["changed"] is False
         assert result["invite"] is None
         assert result["previous_status"] is None
-        asks = [ASKS, ASKS_INSTEAD] if retired else [ASKS]
-        assert operator.requests == ["GET /user/invites", *asks]
+        fallback = [ORGANIZATIONS_REQUEST] if retired else []
+        assert operator.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST, *fallback]
     else:
         assert result["failed"]
     assert operator.responses == []
 
 
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
-def test_many_invites(
+def test_membership_satisfies_rule(
     operator: Operator, cloudflare: Simulator, selector: dict[str, Any], holds: bool, retired: bool
 ) -> None:
-    cloudflare.settings.user_organizations_retired = retired
+    cloudflare.settings.memberships_retired = retired
 
     result = operator.run("cf_user_invites", accept=[selector], unmatched="reject")
 
@@ -82,12 +82,13 @@ def test_many_invites(
         assert result["missing"] == []
     else:
         assert result["failed"]
-    assert operator.requests.count(ASKS) <= 1
+    assert operator.requests.count(MEMBERSHIPS_REQUEST) <= 1
     assert operator.responses == []
 
 
-def test_an_invitation_is_no_membership(operator: Operator, cloudflare: Simulator) -> None:
+def test_invited_organization_is_not_membership(operator: Operator, cloudflare: Simulator) -> None:
     """Not even if Cloudflare lists it in spite of the question."""
+    cloudflare.settings.memberships_retired = True
     body = (
         f'{{"success": true, "result": [{{"id": "{ACME}", "name": "Acme", "status": "invited"}}]}}'
     )
@@ -98,11 +99,8 @@ def test_an_invitation_is_no_membership(operator: Operator, cloudflare: Simulato
     assert result["failed"]
 
 
-def test_no_open_membership_is_taken_for_an_accepted_one(
-    operator: Operator, cloudflare: Simulator
-) -> None:
+def test_pending_membership_is_not_accepted(operator: Operator, cloudflare: Simulator) -> None:
     """Not even if Cloudflare lists it in spite of the question, nor something that is none."""
-    cloudflare.settings.user_organizations_retired = True
     account = f'{{"id": "{ACME}", "name": "Acme"}}'
     body = f"""{{"success": true, "result": [
         {{"id": "a", "account": {account}, "status": "pending"}},
@@ -112,18 +110,33 @@ def test_no_open_membership_is_taken_for_an_accepted_one(
     result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
 
     assert result["failed"]
-    assert operator.requests == ["GET /user/invites", ASKS, ASKS_INSTEAD]
+    assert operator.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST]
 
 
-@pytest.mark.usefixtures("forgotten")
-def test_rejecting_does_not_ask(operator: Operator) -> None:
+@pytest.mark.usefixtures("purged_invite")
+def test_membership_cannot_be_rejected(operator: Operator) -> None:
     result = operator.run("cf_user_invite", organization_id=ACME, state="rejected")
 
     assert result["failed"]
-    assert operator.requests == ["GET /user/invites"]
+    assert f'already a member of "Acme" ({ACME})' in result["msg"]
+    assert operator.responses == []
 
 
-def test_an_invite_from_somebody_else_is_not_excused_by_a_membership(
+@pytest.mark.parametrize("selector", [{"invite_id": "b" * 32}, {"organization_name": "acme"}])
+def test_nothing_to_reject_is_unchanged(operator: Operator, selector: dict[str, Any]) -> None:
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"state": "rejected", **selector},
+        "cf_user_invites": {"reject": [selector]},
+    }
+    for module in options:
+        result = operator.run(module, **options[module])
+
+        assert not result.get("failed"), result["msg"]
+        assert not result["changed"]
+        assert "No invite matches" in result["warnings"][0]
+
+
+def test_pending_invite_of_other_sender_is_passed_over(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
@@ -133,28 +146,30 @@ def test_an_invite_from_somebody_else_is_not_excused_by_a_membership(
     options: dict[str, Any] = {"organization_name": "Acme", "invited_by": "@acme.example"}
     result = operator.run("cf_user_invite", state="accepted", **options)
 
-    assert 'Not from "@acme.example"' in result["msg"]
+    assert not result["changed"]
+    assert result["membership"] == {"account_id": acme.id, "account_name": "Acme"}
+    assert "stranger@mail.example" in result["warnings"][0]
+    assert operator.responses == []
 
 
-@pytest.mark.usefixtures("forgotten")
-def test_memberships_that_cannot_be_read(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+@pytest.mark.usefixtures("purged_invite")
+def test_unreadable_memberships_fail(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
 
     result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
 
-    assert "There is no invite with" in result["msg"]
-    assert "Whether the user is a member already could not be read" in result["msg"]
+    assert "Memberships could not be read" in result["msg"]
     assert result["failure"]["http_status"] == 403
     assert not result["changed"]
 
 
-@pytest.mark.usefixtures("forgotten")
-def test_memberships_that_cannot_be_read_stop_no_other_rule(
+@pytest.mark.usefixtures("purged_invite")
+def test_unreadable_memberships_stop_no_other_rule(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     expected = cloudflare.invite(operator.user, cloudflare.add_organization("Fjord"))
     named = cloudflare.invite(operator.user, cloudflare.add_organization("Granite"))
-    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
     accept = [
         {"organization_id": ACME},
         {"organization_id": expected.organization.id},
@@ -165,11 +180,11 @@ def test_memberships_that_cannot_be_read_stop_no_other_rule(
 
     assert [one["id"] for one in result["accepted"]] == [expected.id]
     [missing] = result["missing"]
-    assert "already could not be read" in missing["reason"]
+    assert "Memberships could not be read" in missing["reason"]
     # A name alone proves nothing as long as it is not known whose it was.
     [failed] = result["failed_invites"]
     assert failed["invite"] is None
-    assert 'Nothing with organization_name "Granite" was accepted.' in failed["error"]
+    assert 'organization_name "Granite" was not evaluated' in failed["error"]
     assert not failed["changed"]
     assert result["failure"]["http_status"] == 403
     assert cloudflare.status(named.id) == "pending"
@@ -177,36 +192,36 @@ def test_memberships_that_cannot_be_read_stop_no_other_rule(
 
 # How an invite of another organization, by a name that was joined before, is chosen; and whether it
 # is meant.
-CHOSEN: list[tuple[dict[str, str], bool]] = [
+SAME_NAME_SELECTORS: list[tuple[dict[str, str], bool]] = [
     ({"organization_name": "Acme"}, False),
-    ({"organization_name": "Acme", "invited_by": "@partner.example"}, True),
+    ({"organization_name": "Acme", "invited_by": "@partner.example"}, False),
     ({"organization_id": "4" * 32}, True),
     ({"invite_id": "d" * 32}, True),
 ]
 
 
 @pytest.fixture
-def taken(operator: Operator, cloudflare: Simulator, forgotten: None) -> str:
-    """An invite of another organization that has taken the name Acme."""
+def name_conflict(operator: Operator, cloudflare: Simulator, purged_invite: None) -> str:
+    """An invite of another organization that has name_conflict the name Acme."""
     other = cloudflare.add_organization("Acme", id="4" * 32)
     return cloudflare.invite(operator.user, other, "x@partner.example", id="d" * 32).id
 
 
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize(("selector", "is_meant"), CHOSEN)
+@pytest.mark.parametrize(("selector", "is_selected"), SAME_NAME_SELECTORS)
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
-def test_who_takes_a_name_after_its_invite_is_forgotten_is_not_let_in(
+def test_same_name_invite_is_not_accepted_after_original_was_purged(
     operator: Operator,
     cloudflare: Simulator,
-    taken: str,
+    name_conflict: str,
     module: str,
     selector: dict[str, str],
-    is_meant: bool,
+    is_selected: bool,
     check_mode: bool,
     retired: bool,
 ) -> None:
-    cloudflare.settings.user_organizations_retired = retired
+    cloudflare.settings.memberships_retired = retired
     options: dict[str, dict[str, Any]] = {
         "cf_user_invite": {"state": "accepted", **selector},
         "cf_user_invites": {"accept": [selector]},
@@ -215,20 +230,20 @@ def test_who_takes_a_name_after_its_invite_is_forgotten_is_not_let_in(
     result = operator.run(module, check_mode=check_mode, **options[module])
 
     assert not result.get("failed"), result["msg"]
-    assert result["changed"] is is_meant
-    accepted = is_meant and not check_mode
-    assert cloudflare.status(taken) == ("accepted" if accepted else "pending")
-    if not is_meant:
+    assert result["changed"] is is_selected
+    accepted = is_selected and not check_mode
+    assert cloudflare.status(name_conflict) == ("accepted" if accepted else "pending")
+    if not is_selected:
         [warning] = result["warnings"]
-        assert f'"Acme" ({ACME}) already' in warning
-        assert taken in warning
+        assert f'already a member of "Acme" ({ACME})' in warning
+        assert [invite["id"] for invite in result["candidates"]] == [name_conflict]
         assert operator.responses == []
         if module == "cf_user_invites":
             assert result["members"] == [{"id": ACME, "name": "Acme"}]
             assert result["unchanged"] == result["missing"] == []
 
 
-def test_an_invite_by_name_is_accepted_whatever_else_was_joined(
+def test_invite_of_joined_organization_is_accepted_by_name(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     """Also of an organization that the user is a member of already, and one that a rule proves."""
@@ -246,21 +261,21 @@ def test_an_invite_by_name_is_accepted_whatever_else_was_joined(
     assert [one["id"] for one in proven["accepted"]] == ["b" * 32]
 
 
-def test_a_name_is_not_trusted_while_memberships_cannot_be_read(
-    operator: Operator, cloudflare: Simulator, taken: str
+def test_name_only_selector_fails_if_memberships_unreadable(
+    operator: Operator, cloudflare: Simulator, name_conflict: str
 ) -> None:
-    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
 
     result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
 
-    assert "already could not be read" in result["msg"]
+    assert "Memberships could not be read" in result["msg"]
     assert not result["changed"]
-    assert cloudflare.status(taken) == "pending"
+    assert cloudflare.status(name_conflict) == "pending"
 
 
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
-def test_who_takes_a_name_spoils_no_task_that_was_done(
-    operator: Operator, taken: str, module: str
+def test_same_name_invite_does_not_fail_satisfied_task(
+    operator: Operator, name_conflict: str, module: str
 ) -> None:
     """The stranger's invite is not meant, and the membership counts, as if it were not there."""
     selector = {"organization_name": "Acme", "invited_by": "@acme.example"}
@@ -277,7 +292,7 @@ def test_who_takes_a_name_spoils_no_task_that_was_done(
 
 
 # What else may be there by the name that was joined, beside a stranger's open invite.
-ELSE: dict[str, dict[str, Any]] = {
+OTHER_INVITES: dict[str, dict[str, Any]] = {
     "a second stranger": {"status": "pending"},
     "one whose invite has expired": {"status": "expired"},
     "one that was rejected": {"status": "rejected"},
@@ -285,20 +300,25 @@ ELSE: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("is_open", [False, True])
-@pytest.mark.parametrize("case", ELSE)
+@pytest.mark.parametrize("case", OTHER_INVITES)
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
-def test_no_number_of_strangers_spoils_a_task_by_name(
-    operator: Operator, cloudflare: Simulator, taken: str, module: str, case: str, is_open: bool
+def test_many_same_name_invites_do_not_fail_satisfied_task(
+    operator: Operator,
+    cloudflare: Simulator,
+    name_conflict: str,
+    module: str,
+    case: str,
+    is_open: bool,
 ) -> None:
     more = cloudflare.add_organization("Acme", enforcing_twofactor=False)
-    cloudflare.invite(operator.user, more, **ELSE[case])
+    cloudflare.invite(operator.user, more, **OTHER_INVITES[case])
     if not is_open:
-        cloudflare.respond(cloudflare.invites[taken], "rejected")
+        cloudflare.respond(cloudflare.invites[name_conflict], "rejected")
     options: dict[str, dict[str, Any]] = {
         "cf_user_invite": {"state": "accepted", "organization_name": "Acme"},
         "cf_user_invites": {
             "accept": [{"organization_name": "Acme"}],
-            "reject": [{"invited_by": "@partner.example"}],
+            "reject": [{"invited_by": "@partner.example", "all_from_sender": True}],
             "require_twofactor": True,
         },
     }
@@ -309,10 +329,8 @@ def test_no_number_of_strangers_spoils_a_task_by_name(
     assert all(one.status != "accepted" for one in cloudflare.invites_from(more))
 
 
-@pytest.mark.usefixtures("taken")
-def test_memberships_that_did_not_arrive_as_a_whole_decide_nothing(
-    operator: Operator, cloudflare: Simulator
-) -> None:
+@pytest.mark.usefixtures("name_conflict")
+def test_incomplete_membership_list_fails(operator: Operator, cloudflare: Simulator) -> None:
     """Else the membership that matters may be among those that are missing."""
     for number in range(60):
         more = cloudflare.add_organization(f"Organization {number}")
@@ -322,16 +340,16 @@ def test_memberships_that_did_not_arrive_as_a_whole_decide_nothing(
 
     result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
 
-    assert "already could not be read" in result["msg"]
+    assert "Memberships could not be read" in result["msg"]
     assert operator.responses == []
 
 
-@pytest.mark.usefixtures("forgotten")
+@pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("missing", ["ignore", "fail"])
-def test_what_could_not_be_judged_is_told(
+def test_unreadable_memberships_are_reported(
     operator: Operator, cloudflare: Simulator, missing: str
 ) -> None:
-    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=403))
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
 
     result = operator.run("cf_user_invites", accept=[{"organization_id": ACME}], missing=missing)
 
@@ -339,4 +357,81 @@ def test_what_could_not_be_judged_is_told(
         assert result["failure"]["http_status"] == 403
     else:
         [warning] = result["warnings"]
-        assert "already could not be read" in warning
+        assert "Memberships could not be read" in warning
+
+
+@pytest.mark.parametrize("status", ["expired", "rejected", "canceled"])
+@pytest.mark.parametrize("accepted_invite", ["listed", "purged"])
+@pytest.mark.parametrize(
+    "selector",
+    [
+        {"organization_name": "Acme"},
+        {"organization_name": "Acme", "invited_by": "@partner.example"},
+        {"organization_id": ACME},
+    ],
+)
+def test_later_invite_that_is_not_pending_changes_nothing(
+    operator: Operator,
+    cloudflare: Simulator,
+    name_conflict: str,
+    selector: dict[str, Any],
+    accepted_invite: str,
+    status: str,
+) -> None:
+    cloudflare.settings.user_sees_withdrawn = True
+    acme = cloudflare.find_organization(ACME)
+    assert acme
+    if accepted_invite == "listed":
+        cloudflare.invite(operator.user, acme, status="accepted", invited_on="2025-12-01T00:00:00Z")
+    cloudflare.invite(operator.user, acme, status=status)
+
+    result = operator.run("cf_user_invite", state="accepted", **selector)
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert result["membership"] == {"account_id": ACME, "account_name": "Acme"}
+    assert cloudflare.status(name_conflict) == "pending"
+
+
+def test_organization_that_was_left_does_not_let_in_another_one(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.settings.user_sees_withdrawn = True
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.invite(operator.user, acme, status="left")
+    cloudflare.invite(operator.user, other)
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert result["failed"]
+    assert [invite["organization_id"] for invite in result["candidates"]] == [other.id]
+    assert operator.responses == []
+
+
+def test_accepted_invite_without_membership_warns(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(operator.user, acme, status="accepted")
+    cloudflare.invite(operator.user, acme, status="expired", invited_on="2026-01-02T00:00:00Z")
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert result["invite"]["status"] == "accepted"
+    assert "reports no membership" in result["warnings"][0]
+
+
+def test_membership_without_real_id_keeps_its_name(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """The name counts, the ID never: an invite of organization 0 is not the joined one."""
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme", id="0"))
+    item = '{"id": "%s", "status": "accepted", "account": {"id": "0", "name": "%s"}}'
+    items = ", ".join([item % ("a" * 32, "Acme"), item % ("b" * 32, "Zebra")])
+    body = f'{{"success": true, "result": [{items}]}}'
+    cloudflare.add_fault(Fault("answer", path="/memberships", status=200, body=body, times=None))
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert result["membership"] == {"account_id": None, "account_name": "Acme"}
+    assert cloudflare.status(invite.id) == "pending"

@@ -1,0 +1,221 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only place that responds to invites, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    normalize_id,
+    normalize_name,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._text import is_real_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
+    from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
+        MissingInvite,
+        Plan,
+        PlanFailure,
+        PlannedChange,
+    )
+
+# Errors that mostly concern the credentials, and so every other invite, too.
+_CREDENTIAL_STATUSES = frozenset({403, 405})
+_CREDENTIAL_CODES = frozenset({9106, 9109, 10000})
+
+
+@dataclass(frozen=True)
+class FailedInvite:
+    """An invite, or a rule, that is not in the requested state.
+
+    :ivar invite: the invite as it was; None if the failure is not about a single one.
+    :ivar changed: whether the invite may have been changed all the same.
+    :ivar failure: the failed request, as in the ``failure`` of a module's result.
+    """
+
+    msg: str
+    invite: Invite | None = None
+    candidates: tuple[Invite, ...] = ()
+    changed: bool = False
+    failure: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Response:
+    """What came of one planned change.
+
+    :ivar before: the invite as it was; equal to ``after`` if another client changed it.
+    :ivar error: why it is not in the requested state.
+    :ivar is_conclusive: whether it tells that these credentials can, or cannot, respond.
+    :ivar stops: whether no other response can succeed.
+    """
+
+    before: Invite
+    after: Invite
+    error: FailedInvite | None = None
+    warning: str | None = None
+    is_conclusive: bool = True
+    stops: bool = False
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was done, or in check mode would be done, and what not."""
+
+    accepted: list[Invite]
+    rejected: list[Invite]
+    unchanged: list[Invite]
+    memberships: list[Membership]
+    missing: list[MissingInvite]
+    failed: list[FailedInvite]
+    candidates: list[Invite]
+    warnings: list[str]
+    changes: list[tuple[Invite, Invite]]
+
+    @property
+    def changed(self) -> bool:
+        """Whether something was, or may have been, changed."""
+        return bool(self.accepted or self.rejected) or any(one.changed for one in self.failed)
+
+    @property
+    def failure(self) -> Mapping[str, Any] | None:
+        """The first failed request, as in the ``failure`` of a module's result."""
+        failures = [item.failure for item in self.failed] + [item.failure for item in self.missing]
+        return next((failure for failure in failures if failure), None)
+
+
+def apply(plan: Plan, client: Client, check_mode: bool) -> Outcome:
+    """Carry out a plan; in check mode, only predict what would come of it."""
+    if check_mode:
+        responses = [Response(change.before, change.after) for change in plan.changes]
+    else:
+        responses = _respond_to_all(client, plan.changes)
+    done = [response for response in responses if response.error is None]
+    changed = [response.after for response in done if response.before != response.after]
+    return Outcome(
+        accepted=[invite for invite in changed if invite.status == "accepted"],
+        rejected=[invite for invite in changed if invite.status != "accepted"],
+        unchanged=[
+            *plan.unchanged,
+            *(response.after for response in done if response.before == response.after),
+        ],
+        memberships=plan.memberships,
+        missing=plan.missing,
+        failed=[
+            *map(_from_plan, plan.failures),
+            *(response.error for response in responses if response.error is not None),
+        ],
+        candidates=plan.candidates,
+        warnings=[
+            *plan.warnings,
+            *(response.warning for response in responses if response.warning is not None),
+        ],
+        changes=[(response.before, response.after) for response in done],
+    )
+
+
+def _respond_to_all(client: Client, changes: Sequence[PlannedChange]) -> list[Response]:
+    """Respond to invites: one at a time until a response succeeds or fails, then in parallel.
+
+    So credentials that cannot respond do not use up the rate limit of the user.
+    """
+    responses: list[Response] = []
+    remaining = list(changes)
+    while remaining:
+        response = _respond(client, remaining.pop(0))
+        responses.append(response)
+        if response.stops:
+            return responses + [_not_sent(change) for change in remaining]
+        if response.is_conclusive:
+            break
+    return responses + _respond_in_parallel(client, remaining)
+
+
+def _respond_in_parallel(client: Client, changes: Sequence[PlannedChange]) -> list[Response]:
+    stopping: list[Response] = []
+
+    def respond(change: PlannedChange) -> Response:
+        if stopping:
+            return _not_sent(change)
+        response = _respond(client, change)
+        if response.stops:
+            stopping.append(response)
+        return response
+
+    return list(client.in_parallel(respond, changes)) if changes else []
+
+
+def _respond(client: Client, change: PlannedChange) -> Response:
+    """Respond to one invite."""
+    before, state = change.before, change.after.status or ""
+    try:
+        found, changed = client.change(
+            *("user", "invites", before.id or ""),
+            before=before.to_result(),
+            wanted={"status": state},
+        )
+    except CloudflareError as error:
+        failed = FailedInvite(error.message, before, (), error.may_have_changed, error.details)
+        concerns_credentials = _may_concern_credentials(error)
+        is_pending = error.current is not None and error.current.get("status") == before.status
+        return Response(
+            before,
+            before,
+            failed,
+            is_conclusive=is_pending or not concerns_credentials,
+            stops=is_pending and concerns_credentials,
+        )
+    after = Invite.from_user({**before.to_result(), **found})
+    if _is_other_organization(before, after):
+        failed = FailedInvite(messages.other_organization(before, after), before, (), changed)
+        return Response(before, after, failed)
+    return Response(before if changed else after, after, warning=_name_warning(before, after))
+
+
+def _may_concern_credentials(error: CloudflareError) -> bool:
+    """Tell whether an error may concern the credentials rather than the invite."""
+    return error.http_status in _CREDENTIAL_STATUSES or bool(error.codes & _CREDENTIAL_CODES)
+
+
+def _name_warning(before: Invite, after: Invite) -> str | None:
+    """Return a warning if Cloudflare responded with another name of the organization."""
+    names = [normalize_name(invite.organization_name or "") for invite in (before, after)]
+    return messages.other_name(before, after) if names[0] != names[1] else None
+
+
+def _is_other_organization(before: Invite, after: Invite) -> bool:
+    if not is_real_id(before.organization_id) or after.organization_id is None:
+        return False
+    return normalize_id(before.organization_id or "") != normalize_id(after.organization_id)
+
+
+def _not_sent(change: PlannedChange) -> Response:
+    error = FailedInvite(messages.not_sent(change.before), change.before)
+    return Response(change.before, change.before, error)
+
+
+def _from_plan(failure: PlanFailure) -> FailedInvite:
+    return FailedInvite(failure.msg, failure.invite, failure.candidates, failure=failure.failure)
+
+
+def build_diff(changes: Sequence[tuple[Invite, Invite]]) -> dict[str, Any]:
+    """Return what ``--diff`` shows of invites before and after."""
+    return {
+        "before": {"invites": [_diff_entry(before) for before, _after in changes]},
+        "after": {"invites": [_diff_entry(after) for _before, after in changes]},
+    }
+
+
+def _diff_entry(invite: Invite) -> dict[str, Any]:
+    fields = ("id", "organization_id", "organization_name", "status")
+    return {name: getattr(invite, name) for name in fields}

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading the memberships of the user. What they mean for a rule is decided in _planner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
+from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
+    MembershipsUnreadableError,
+)
+
+if TYPE_CHECKING:
+    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+
+
+class MembershipCache:
+    """The accepted memberships of the user, read once, when they are first asked for."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._memberships: list[Membership] | None = None
+        self._error: MembershipsUnreadableError | None = None
+
+    def load(self) -> list[Membership]:
+        """Return the accepted memberships.
+
+        :raises MembershipsUnreadableError: if they cannot be read completely.
+        """
+        if self._error is not None:
+            raise self._error
+        if self._memberships is None:
+            try:
+                self._memberships = list_memberships(self._client)
+            except CloudflareError as error:
+                self._error = MembershipsUnreadableError(error.message, error.details)
+                raise self._error from None
+        return self._memberships
+
+
+def list_memberships(client: Client) -> list[Membership]:
+    """Read the accepted memberships of the user.
+
+    Where Cloudflare does not have ``/memberships``, the deprecated ``/user/organizations`` is read.
+    https://developers.cloudflare.com/api/resources/memberships/methods/list/
+    https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
+
+    :raises CloudflareError: if they cannot be read completely.
+    """
+    try:
+        items = client.read_list("memberships", must_be_whole=True, status="accepted")
+    except CloudflareError as error:
+        if error.http_status not in (404, 410) and not error.codes & {7000, 7003}:
+            raise
+        organizations = client.read_list(
+            "user", "organizations", must_be_whole=True, status="member"
+        )
+        return [
+            Membership.from_account(organization)
+            for organization in organizations
+            if organization.get("status") == "member"
+        ]
+    return [
+        Membership.from_account(item["account"])
+        for item in items
+        if item.get("status") == "accepted" and isinstance(item.get("account"), dict)
+    ]

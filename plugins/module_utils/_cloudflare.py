@@ -316,10 +316,13 @@ class Client:
     ) -> list[dict[str, Any]]:
         """Read a list with all of its pages.
 
-        No item comes twice. A list of which it is doubtful that all arrived is read once more.
+        No item is returned twice. An incomplete list is read once more, without the filter: the
+        total of a filtered list may be that of the unfiltered list, and then only the unfiltered
+        list shows whether an item is missing.
 
         :param path: where the list is.
-        :param query: what else to ask for, beside the page, so that a part of the list comes.
+        :param query: filter, such as ``status``. It only saves pages: the result can have other
+            items, too, so filter it again.
         :param must_be_whole: what to do if it still is doubtful: raise an error, as nothing should
             be decided by such a list; or return all that was seen, and say so in ``warnings``.
         :raises CloudflareError: if the list cannot be read.
@@ -343,12 +346,11 @@ class Client:
         :returns: for each path, in their order, the items of the list or the tolerated error.
         :raises CloudflareError: the first error that is not tolerated.
         """
-        query = query or {}
-        found = self._read(paths, query, tolerate)
+        found = self._read(paths, query or {}, tolerate)
         torn = [
             number for number, one in enumerate(found) if isinstance(one, Listing) and one.doubt
         ]
-        again = self._read([paths[number] for number in torn], query, tolerate)
+        again = self._read([paths[number] for number in torn], {}, tolerate)
         for number, second in zip(torn, again):
             first = found[number]
             if isinstance(first, Listing) and isinstance(second, Listing) and second.doubt:
@@ -367,7 +369,9 @@ class Client:
         self, paths: Sequence[Path], query: Mapping[str, str], tolerate: Tolerate
     ) -> list[Listing | CloudflareError]:
         """Read in rounds: the first page of each list, then all pages that this makes known."""
-        found: list[Listing | CloudflareError] = [Listing(is_part=bool(query)) for _path in paths]
+        found: list[Listing | CloudflareError] = [
+            Listing(is_filtered=bool(query)) for _path in paths
+        ]
 
         def read_page(place: tuple[int, int]) -> Page | CloudflareError:
             number, page = place

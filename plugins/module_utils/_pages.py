@@ -6,8 +6,9 @@
 ``result_info`` is documented as ``{page, per_page, count, total_count}``; live answers often add
 ``total_pages``, it can be missing, and a server may ignore the page that it is asked for. So what
 it claims is held against what it sent: a list ends with a page that is not full, that is empty, or
-that brings nothing new. Of a list that was asked for in part, it may count the whole:
-``total_count`` is documented as "total results available without any search parameters".
+that brings nothing new, and is incomplete if it is shorter than ``total_count``. In a filtered
+list, that may be the total of the unfiltered list: it is documented as "total results available
+without any search parameters". So a filtered list that seems incomplete has to be read unfiltered.
 https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagination
 """
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 # https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
 DEFAULT_PAGE_SIZE = 20
 LARGEST_PAGE_SIZE = 50
-# A server that lies about the number of its pages is asked for no more than these at a time.
-PAGES_AT_ONCE = 100
+# A total can be wrong, so pages are requested ahead in growing steps: at first these, then as many
+# as were read, and never more than the last.
+FIRST_PAGES_AHEAD = 20
+MAX_PAGES_AHEAD = 100
 
 
 @dataclass(frozen=True)
@@ -52,13 +55,13 @@ class Page:
 class Listing:
     """The pages of one list as they come in, each item once, and which pages are still to read.
 
-    :param is_part: whether only a part of the list was asked for, so that counts may be of more.
+    :param is_filtered: whether totals may be those of the unfiltered list.
     :ivar items: the items by what tells them apart, in the order in which they came.
     :ivar totals: how many items the server counted; one number if nothing moved.
     """
 
-    def __init__(self, *, is_part: bool = False) -> None:
-        self._is_part = is_part
+    def __init__(self, *, is_filtered: bool = False) -> None:
+        self._first_ahead = 1 if is_filtered else FIRST_PAGES_AHEAD
         self.items: dict[str, dict[str, Any]] = {}
         self.totals: set[int] = set()
         self._claimed_pages = 0
@@ -71,13 +74,12 @@ class Listing:
     @property
     def doubt(self) -> str | None:
         """What makes it doubtful that all of the list arrived, or changed while it was read."""
-        most = 0 if self._is_part else max(self.totals, default=0)
-        if len(self.totals) > 1 or len(self.items) < most:
+        if len(self.totals) > 1 or len(self.items) < max(self.totals, default=0):
             counted = " or ".join(map(str, sorted(self.totals)))
             return f"{len(self.items)} items arrived, but Cloudflare counted {counted}"
-        if self.totals and not self._is_part:
+        if self.totals:
             return None
-        if self._new_pages < self._claimed_pages and not self._is_part:
+        if self._new_pages < self._claimed_pages:
             return f"{self._new_pages} pages arrived, but Cloudflare counted {self._claimed_pages}"
         if self._repeats:
             return f"after {len(self.items)} items Cloudflare began to repeat itself"
@@ -85,7 +87,8 @@ class Listing:
 
     def next_pages(self) -> range:
         """Return the numbers of the pages that can be read now, at the same time."""
-        last = min(self._pages_due, self._pages_read + PAGES_AT_ONCE)
+        ahead = min(max(self._pages_read, self._first_ahead), MAX_PAGES_AHEAD)
+        last = min(self._pages_due, self._pages_read + ahead)
         return range(self._pages_read + 1, last + 1)
 
     def add(self, page: Page) -> None:
@@ -114,12 +117,10 @@ class Listing:
         missing_pages = (page.total_pages or 0) - self._pages_read
         if not self._is_full(page):
             # What claims that more should follow is worth one more look, not hundreds.
-            return int((missing_items > 0 or missing_pages > 0) and not self._is_part)
+            return int(missing_items > 0 or missing_pages > 0)
         # Whatever is claimed, a full page may be followed by another. So where the last page is
         # full, one request more finds out, at the same time as the others.
-        missing = max(missing_pages, max(missing_items, 0) // len(page.items) + 1)
-        # Where the claim may be of another list, no more is asked for ahead than has been read.
-        return min(missing, self._pages_read) if self._is_part else missing
+        return max(missing_pages, max(missing_items, 0) // len(page.items) + 1)
 
     def _is_full(self, page: Page) -> bool:
         """Tell whether more may follow, going by the number of items alone."""

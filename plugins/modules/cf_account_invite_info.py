@@ -214,7 +214,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._organization
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     filter_by_invitee,
-    filter_by_status,
 )
 
 if TYPE_CHECKING:
@@ -242,7 +241,11 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
         tolerate,
         query=_query(options["status"]),
     )
-    members = {one: its for one, its in zip(account_ids, found) if isinstance(its, list) and its}
+    members = {
+        one: matching
+        for one, its in zip(account_ids, found)
+        if isinstance(its, list) and (matching := _filter_by_status(its, options["status"]))
+    }
     # What an account is called is only of interest where there is somebody to tell of.
     read = client.read_each([("accounts", one) for one in members], tolerate)
     accounts = list(zip(members, read))
@@ -257,12 +260,15 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
         "changed": False,
         "invites": [
             invite.to_result()
-            for invite in filter_by_status(
-                filter_by_invitee(invites, options["invited_member_email"]), options["status"]
-            )
+            for invite in filter_by_invitee(invites, options["invited_member_email"])
         ],
         "unreadable": unreadable([*zip(account_ids, found), *accounts]),
     }
+
+
+def _filter_by_status(members: list[dict[str, Any]], statuses: list[str]) -> list[dict[str, Any]]:
+    """Return the members of these statuses: a filtered list can have others, too."""
+    return [member for member in members if not statuses or member.get("status") in statuses]
 
 
 def _query(statuses: list[str]) -> dict[str, str]:

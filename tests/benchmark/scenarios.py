@@ -52,6 +52,7 @@ class Scenario:
         settings = {
             "latency": self.latency,
             "maximum_per_page": self.per_page,
+            "filtered_totals": "of the filter",
             "rate_limit_requests": NO_LIMIT,
         }
         users = [{"email": OPERATOR, "api_token": API_TOKEN}]

@@ -122,6 +122,7 @@ def begin(operator: Operator) -> Statuses:
     """Set the scene: three organizations; the operator has 14 invites on 3 pages of 5."""
     cloudflare = operator.cloudflare
     cloudflare.settings.maximum_per_page = 5
+    cloudflare.settings.filtered_totals = "of the filter"
     organizations: list[Organization] = []
     for number in range(14):
         name = "Acme" if number == 0 else f"Organization {number}"

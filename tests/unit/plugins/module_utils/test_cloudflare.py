@@ -8,13 +8,16 @@ from __future__ import annotations
 import base64
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
-from ansible_collections.community.cloudflare.plugins.module_utils._pages import PAGES_AT_ONCE
+from ansible_collections.community.cloudflare.plugins.module_utils._pages import (
+    FIRST_PAGES_AHEAD,
+)
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
 
@@ -440,7 +443,7 @@ NEVER_WHOLE: dict[str, tuple[dict[str, Any], int, int]] = {
     "more full pages than there are": (
         {"lie": lambda info: {**info, "total_count": 10**9}},
         50,
-        2 * (PAGES_AT_ONCE + 1),
+        2 * (FIRST_PAGES_AHEAD + 1),
     ),
 }
 
@@ -462,6 +465,65 @@ def test_what_claims_more_than_it_sends_is_read_twice_and_warned_of(
     assert len(cloudflare.log) <= most
     [warning] = client.warnings
     assert "run the task again" in warning
+
+
+# What is known of the totals of a filtered list of 60 members, and the requests that it takes. The
+# server caps pages at 25, but says that they hold 50, or does not say it.
+FILTERED_LISTS: dict[str, tuple[str, Callable[[dict[str, Any]], Any], int]] = {
+    "total of the filter": ("of the filter", lambda info: {**info, "per_page": 50}, 3),
+    "total of the filter without per_page": (
+        "of the filter",
+        lambda info: {"total_count": info["total_count"]},
+        3,
+    ),
+    "total of the unfiltered list": (
+        "of everything",
+        lambda info: {**info, "per_page": 50},
+        4 + 4,
+    ),
+    "pages of the unfiltered list": (
+        "of everything",
+        lambda info: {"total_pages": info["total_pages"]},
+        4 + 4,
+    ),
+    "no total": ("of everything", lambda info: {"per_page": 25}, 3),
+}
+
+
+@pytest.mark.parametrize("case", FILTERED_LISTS)
+def test_filtered_list_with_capped_pages_is_complete(
+    operator: Operator, cloudflare: Simulator, case: str
+) -> None:
+    cloudflare.settings.filtered_totals, cloudflare.settings.lie, requests = FILTERED_LISTS[case]
+    cloudflare.settings.maximum_per_page = 25
+    acme = cloudflare.add_organization("Acme")
+    for user in (operator.user, *(cloudflare.add_user() for _number in range(59))):
+        cloudflare.add_member(user, acme)
+    for number in range(20):
+        cloudflare.invite(f"pending-{number}@example.com", acme)
+
+    with operator.client() as client:
+        members = client.read_list("accounts", acme.id, "members", status="accepted")
+
+    assert len([member for member in members if member["status"] == "accepted"]) == 60
+    assert len(cloudflare.log) == requests
+    assert client.warnings == []
+
+
+def test_filtered_list_shorter_than_its_total_is_incomplete(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.settings.lie = lambda info: {**info, "total_count": 10**9}
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(operator.user, acme)
+
+    with operator.client() as client:
+        client.read_list("accounts", acme.id, "members", status="accepted")
+        with pytest.raises(CloudflareError, match="not whole"):
+            client.read_list("memberships", must_be_whole=True, status="accepted")
+
+    assert len(client.warnings) == 1
+    assert len(cloudflare.log) == 8
 
 
 def test_a_list_that_moves_while_it_is_read_is_read_again(

@@ -15,11 +15,12 @@ https://developers.cloudflare.com/fundamentals/api/how-to/make-api-calls/#pagina
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
 # What a page holds if nothing else is asked for, and at most, on the siblings of the invite lists.
 # https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
@@ -62,7 +63,7 @@ class Listing:
 
     def __init__(self, *, is_filtered: bool = False) -> None:
         self._first_ahead = 1 if is_filtered else FIRST_PAGES_AHEAD
-        self.items: dict[str, dict[str, Any]] = {}
+        self.items: dict[tuple[str, int], dict[str, Any]] = {}
         self.totals: set[int] = set()
         self._claimed_pages = 0
         self._pages_read = 0
@@ -98,8 +99,8 @@ class Listing:
         self._pages_read += 1
         self._page_size = max(self._page_size, len(page.items))
         before = len(self.items)
-        for item in page.items:
-            self.items.setdefault(_identity(item), item)
+        for key, item in _with_keys(page.items):
+            self.items.setdefault(key, item)
         self._claimed_pages = max(self._claimed_pages, page.total_pages or 0)
         if page.total_count is not None and (page.items or self._pages_read == 1):
             self.totals.add(page.total_count)
@@ -132,10 +133,28 @@ class Listing:
         return size in (page.per_page, DEFAULT_PAGE_SIZE, LARGEST_PAGE_SIZE)
 
 
-def _identity(item: Mapping[str, Any]) -> str:
-    """Return what tells an item from others: its id, or all of it."""
-    own = item.get("id")
-    return own if isinstance(own, str) else json.dumps(item, sort_keys=True)
+def _with_keys(
+    items: Iterable[dict[str, Any]],
+) -> Iterator[tuple[tuple[str, int], dict[str, Any]]]:
+    """Yield each item of a page with the key that it also has on other pages.
+
+    The key of an item without a real ID is all of it, with its number among equal items of the
+    page: none of them is dropped, and yet a page that is sent twice brings nothing new.
+    """
+    counts: Counter[str] = Counter()
+    for item in items:
+        item_id = item.get("id")
+        if _is_real_id(item_id):
+            yield (item_id, 0), item
+        else:
+            content = json.dumps(item, sort_keys=True)
+            counts[content] += 1
+            yield (content, counts[content]), item
+
+
+def _is_real_id(value: Any) -> bool:
+    """Tell whether this identifies an item: Cloudflare also sends null, "", "0", and all zeros."""
+    return isinstance(value, str) and value.strip(" 0-") != ""
 
 
 def _count(claim: Any) -> int | None:

@@ -510,6 +510,32 @@ def test_filtered_list_with_capped_pages_is_complete(
     assert client.warnings == []
 
 
+@pytest.mark.parametrize(
+    "item_id", [None, "", "0", "0" * 32, "00000000-0000-0000-0000-000000000000"]
+)
+@pytest.mark.parametrize("named", [True, False])
+def test_items_without_a_real_id_are_not_merged(
+    operator: Operator, cloudflare: Simulator, item_id: str | None, named: bool
+) -> None:
+    """Also not if they are equal; and a page that is sent for ever still ends the list."""
+    send_invites(operator, 20)
+    cloudflare.settings.page_parameters = "ignored"
+    cloudflare.settings.lie = lambda info: None
+
+    def drop_ids(answer: Any) -> Any:
+        names = [invite["organization_name"] if named else "Acme" for invite in answer["result"]]
+        return {**answer, "result": [{"id": item_id, "organization_name": name} for name in names]}
+
+    cloudflare.add_fault(Fault("change", change=drop_ids, times=None))
+    with operator.client() as client:
+        found = client.read_list("user", "invites")
+
+    assert [invite["organization_name"] for invite in found] == [
+        f"Acme {number}" if named else "Acme" for number in range(20)
+    ]
+    assert len(cloudflare.log) == 4
+
+
 def test_filtered_list_shorter_than_its_total_is_incomplete(
     operator: Operator, cloudflare: Simulator
 ) -> None:

@@ -31,6 +31,8 @@ from ansible_collections.community.cloudflare.plugins.module_utils._answer impor
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._pages import (
     LARGEST_PAGE_SIZE,
+    MAX_ITEMS,
+    MAX_PAGES,
     Listing,
     Page,
 )
@@ -391,6 +393,11 @@ class Client:
                         found[number] = page
                     elif isinstance(listing, Listing):
                         listing.add(page)
+                        if listing.is_too_long:
+                            raise CloudflareError(
+                                f"GET {_address(paths[number])}: the list does not end within "
+                                f"{MAX_PAGES:,} pages and {MAX_ITEMS:,} items. Check api_url."
+                            )
             except CloudflareError as error:
                 done = sum(len(one.items) for one in found if isinstance(one, Listing))
                 if done:

@@ -30,6 +30,9 @@ LARGEST_PAGE_SIZE = 50
 # as were read, and never more than the last.
 FIRST_PAGES_AHEAD = 20
 MAX_PAGES_AHEAD = 100
+# A longer list is not Cloudflare's, or has no end.
+MAX_PAGES = 1_500
+MAX_ITEMS = 75_000
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,16 @@ class Listing:
             return f"after {len(self.items)} items Cloudflare began to repeat itself"
         return None
 
+    @property
+    def is_too_long(self) -> bool:
+        """Whether the list does not end within the limits."""
+        has_more = self._pages_due > self._pages_read
+        return len(self.items) > MAX_ITEMS or (self._pages_read >= MAX_PAGES and has_more)
+
     def next_pages(self) -> range:
         """Return the numbers of the pages that can be read now, at the same time."""
         ahead = min(max(self._pages_read, self._first_ahead), MAX_PAGES_AHEAD)
-        last = min(self._pages_due, self._pages_read + ahead)
+        last = min(self._pages_due, self._pages_read + ahead, MAX_PAGES)
         return range(self._pages_read + 1, last + 1)
 
     def add(self, page: Page) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.cloudflare.plugins.module_utils import _pages
 from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
 from ansible_collections.community.cloudflare.plugins.module_utils._pages import (
     FIRST_PAGES_AHEAD,
@@ -534,6 +535,29 @@ def test_items_without_a_real_id_are_not_merged(
         f"Acme {number}" if named else "Acme" for number in range(20)
     ]
     assert len(cloudflare.log) == 4
+
+
+@pytest.mark.parametrize(("limit", "value"), [("MAX_PAGES", 3), ("MAX_ITEMS", 15)])
+def test_list_beyond_the_limits_fails(
+    operator: Operator,
+    cloudflare: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: int,
+) -> None:
+    monkeypatch.setattr(_pages, limit, value)
+    cloudflare.settings.maximum_per_page = 5
+    ids = send_invites(operator, 14)
+    with operator.client() as client:
+        assert len(client.read_list("user", "invites")) == len(ids)
+        send_invites(operator, 50)
+        cloudflare.log.clear()
+
+        with pytest.raises(CloudflareError, match="does not end within 1,500 pages and 75,000"):
+            client.read_list("user", "invites")
+
+    assert operator.requests
+    assert len(cloudflare.log) <= 13
 
 
 def test_filtered_list_shorter_than_its_total_is_incomplete(

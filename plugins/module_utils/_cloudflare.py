@@ -13,6 +13,7 @@ import http.client
 import ipaddress
 import json
 import math
+import os
 import random
 import re
 import ssl
@@ -81,10 +82,15 @@ A_YEAR = 365 * 24 * 3600  # in seconds; whatever orders a longer wait, no clock 
 LARGEST_BODY = 16 * 1024 * 1024
 
 SHORTEST_SECRET = 8
+MAX_PORT = 65_535
 
 # How a handshake ends that was cut off, and may succeed next time.
 _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
+_PROXY_URL = re.compile(
+    r"([a-z0-9]+://)?([!\x22$-.0->@-Z^-~]*@)?(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?/?",
+    re.ASCII | re.IGNORECASE,
+)
 _API_URL = re.compile(r"https?://[^\s\\@?#/]+(/[^\s\\@?#]*)?")
 
 
@@ -205,6 +211,7 @@ class Client:
         self.warnings: list[str] = []
         self._credentials = credentials
         self._api_url = _checked(api_url)
+        _check_proxy(self._api_url)
         self._timeout = timeout
         self._verify = verify
         self._retry = Retry(total=retries, backoff_factor=0.5)
@@ -563,8 +570,14 @@ class Client:
                     f"here, name its certificate in ca_path{now}."
                 ) from None
             raise _NoAnswerError(f"{request}: the connection failed: {quoted(cause)}.") from None
-        except (OSError, ValueError) as error:  # such as a bad proxy, or certificates not there
+        except (OSError, ValueError) as error:  # such as certificates that are not there
             raise CloudflareError(f"{request}: failed: {quoted(_cause(error))}.") from None
+        except Exception as error:
+            # The text of an unexpected error could quote anything, such as the URL of a proxy.
+            raise CloudflareError(
+                f"{request}: failed with an unexpected {type(error).__name__}. Check the proxy "
+                "variables of the environment, and the versions of requests and urllib3."
+            ) from None
 
     @property
     def _session(self) -> requests.Session:
@@ -599,6 +612,31 @@ def _checked(api_url: str) -> str:
             "network. Use https://; http:// is only for this machine itself."
         )
     return api_url.rstrip("/")
+
+
+def _check_proxy(url: str) -> None:
+    """Check the proxy that the environment sets for a URL, before anything can quote it.
+
+    :raises CloudflareError: if it is not a URL; without its value, which can have a password.
+    """
+    if not url.startswith("https:"):
+        return
+    proxy = requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))
+    if not proxy:
+        return
+    match = _PROXY_URL.fullmatch(proxy)
+    if (
+        not match
+        or not (proxy.isascii() and proxy.isprintable())
+        or int(match["port"] or 0) > MAX_PORT
+    ):
+        names = ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+        name = next((name for name in names if os.environ.get(name) == proxy), None)
+        raise CloudflareError(
+            f"{name or 'The proxy of this system'} is not a valid proxy URL. Use "
+            "http://user:password@host:port, and percent-encode special characters in the user "
+            f"and the password, such as %23 for #. The port is at most {MAX_PORT}."
+        )
 
 
 def _tolerant(

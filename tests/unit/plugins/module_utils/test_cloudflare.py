@@ -91,6 +91,63 @@ def test_plain_http_passes_no_proxy(
         assert client.read_list("user", "invites") == []
 
 
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://user:Sesame#1@127.0.0.1:9",
+        "http://user:Sesame/1@127.0.0.1:9",
+        "http://user:1/Sesame@127.0.0.1:9",
+        "http://user:Sesame?1@127.0.0.1:9",
+        "http://user:Sesame\\1@127.0.0.1:9",
+        "http://user:Sesame[1@127.0.0.1:9",
+        "http://user:Ses ame@127.0.0.1:9",
+        "http://user:Sesame\u00e9@127.0.0.1:9",
+        "http://user:Sesame@127.0.0.1:99999",
+        "http://user:Sesame@127.0.0.1:x",
+        "http://user:Sesame@",
+        "//user:Sesame@127.0.0.1",
+        "user:Sesame/@127.0.0.1:9",
+        "Sesame#",
+    ],
+)
+@pytest.mark.parametrize("variable", ["HTTPS_PROXY", "all_proxy"])
+def test_malformed_proxy_fails_without_its_password(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+) -> None:
+    monkeypatch.setenv(variable, proxy)
+    monkeypatch.setenv("NO_PROXY", "")
+
+    result = operator.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
+
+    assert result["failed"]
+    assert "exception" not in result
+    assert variable in result["msg"]
+    assert "Ses" not in json.dumps(result)
+
+
+@pytest.mark.parametrize(
+    "proxy",
+    [
+        "http://user:Sesame%23@127.0.0.1:9",
+        "http://user:Se@same@127.0.0.1:9/",
+        "user:Sesame@127.0.0.1:9",
+        "http://[::1]:9",
+        "socks5h://user:Sesame@127.0.0.1:9",
+    ],
+)
+def test_unreachable_proxy_fails_without_its_password(
+    operator: Operator, monkeypatch: pytest.MonkeyPatch, proxy: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("NO_PROXY", "")
+
+    result = operator.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
+
+    assert result["msg"].startswith("GET /user/invites: ")
+    assert "exception" not in result
+    assert "same" not in json.dumps(result)
+
+
 def test_a_secret_that_is_echoed_is_masked_before_anything_is_cut(
     operator: Operator, cloudflare: Simulator
 ) -> None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -27,6 +28,10 @@ PASSING_STATUS = frozenset({408, 425, 500, 502, 503, 504, *range(520, 527)})
 
 # What is nested deeper is not Cloudflare's, and a trap for whoever handles it next.
 DEEPEST = 50
+
+# The activation code of an invite has 64 hexadecimal digits, an ID has 32. The first half of a code
+# is enough to be redacted: the rest can have been cut off.
+_ACTIVATION_CODE = re.compile(rb"(?<![0-9A-Fa-f])[0-9A-Fa-f]{33,}")
 
 _NO_ROUTE = "Check the ids; or Cloudflare does not have this list any more."
 _PERMISSION = (
@@ -137,7 +142,10 @@ class Answer:
         raise self.failure()
 
     def failure(self) -> CloudflareError:
-        """Put into words why this answer is not a success."""
+        """Put into words why this answer is not a success, without activation codes."""
+        return replace(self, body=_ACTIVATION_CODE.sub(b"********", self.body))._failure()
+
+    def _failure(self) -> CloudflareError:
         body = self._parse()
         refused = 300 <= self.status < 500 and self.status not in PASSING_STATUS
         if isinstance(body, dict) and ("success" in body or "errors" in body):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -393,6 +394,33 @@ def test_a_part_of_a_list_is_whole_whatever_is_counted(
     assert [invite["id"] for invite in result["invites"]] == ids
     assert "warnings" not in result
     assert len(operator.requests) == (filtered if totals == "of the filter" else unfiltered)
+
+
+def test_activation_code_of_a_member_is_not_returned(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite("new@example.com", acme)
+    cloudflare.settings.filtered_totals = "of the filter"
+    code = "0123456789abcdef" * 4
+
+    def add_codes(answer: Any) -> Any:
+        return {**answer, "result": [{**member, "code": code} for member in answer["result"]]}
+
+    def drop_success(_answer: Any) -> Any:
+        return {"result": [{"code": code}]}
+
+    members = f"/accounts/{acme.id}/members"
+    cloudflare.add_fault(Fault("change", path=members, change=add_codes))
+    cloudflare.add_fault(Fault("change", path=members, at=2, change=drop_success, times=None))
+    listed = operator.run("cf_account_invite_info", account_id=acme.id)
+    failed = operator.run("cf_account_invite_info", account_id=acme.id)
+
+    assert len(listed["invites"]) == 1
+    assert failed["failed"]
+    assert "********" in failed["msg"]
+    assert code[:20] not in json.dumps([listed, failed])
 
 
 # The modules that gather invites of many, their options for the ids, and what they read of each.

@@ -84,6 +84,11 @@ LARGEST_BODY = 16 * 1024 * 1024
 SHORTEST_SECRET = 8
 MAX_PORT = 65_535
 
+# Seconds before each read of an object that may lag behind: after a reported success, and after an
+# error to a change that was sent again.
+SUCCESS_READ_DELAYS = (0, 2, 5)
+ERROR_READ_DELAYS = (0, 2)
+
 # How a handshake ends that was cut off, and may succeed next time.
 _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
@@ -268,7 +273,9 @@ class Client:
         """Set fields of one object, and return the object that carries them.
 
         A change whose answer is lost is not repeated blindly: the object is read first, and the
-        change is sent again only if the object still is as it was.
+        change is sent again only if the object still is as it was. It is never sent again after a
+        success was reported: then the object is read until it has changed, as reads can lag behind.
+        For the same reason, an error to a repeated change is believed only after a second read.
 
         :param path: where the object is; the last part is its id.
         :param before: the object as it was read.
@@ -285,18 +292,22 @@ class Client:
         lost = False
         while True:
             failure = None
+            delays: Sequence[float] = (0,)
             try:
                 result = self._send("PATCH", address, body=wanted).envelope().get("result")
                 if isinstance(result, dict) and _carries(result, carrying):
                     return result, True
+                delays = SUCCESS_READ_DELAYS
                 lost = True
             except CloudflareError as error:
                 failure = error
+                if lost and error.refused:
+                    delays = ERROR_READ_DELAYS
                 lost = lost or not error.refused
                 if failure.http_status == TOO_MANY_REQUESTS and not lost:
                     raise
             try:
-                found = self.read(*path)
+                found = self._read_until_changed(path, as_before, delays)
             except CloudflareError as error:
                 raise _unmade(failure or error, lost, "It could not be read again.") from None
             if _carries(found, carrying):
@@ -317,6 +328,21 @@ class Client:
             except CloudflareError as error:
                 raise _unmade(error, lost, seen) from None
             self._waits.pause(seconds)
+
+    def _read_until_changed(
+        self, path: Path, original: Mapping[str, Any], delays: Sequence[float]
+    ) -> dict[str, Any]:
+        """Read an object after each of the delays until its fields differ from the original ones.
+
+        :raises CloudflareError: if it cannot be read.
+        """
+        current: dict[str, Any] = {}
+        for delay in delays:
+            self._waits.pause(delay)
+            current = self.read(*path)
+            if not _carries(current, original):
+                break
+        return current
 
     # Lists
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -590,16 +591,54 @@ def test_rejected_patch_reports_unchanged_if_reread_fails(
     assert cloudflare.status(invite.id) == "pending"
 
 
-def test_success_response_without_change_fails(operator: Operator, cloudflare: Simulator) -> None:
+def pending_again(answer: Any) -> Any:
+    """Return what a read sends that lags behind."""
+    return {**answer, "result": {**answer["result"], "status": "pending"}}
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None,
+        [],
+        {"id": "a" * 32, "status": "pending"},
+        {"id": "b" * 32, "status": "accepted"},
+    ],
+)
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_reported_success_is_read_three_times_and_never_sent_again(
+    operator: Operator, cloudflare: Simulator, result: Any, is_applied: bool
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme, id="a" * 32)
+    body = json.dumps({"success": True, "result": result})
+    cloudflare.add_fault(Fault("answer", method="PATCH", status=200, body=body, acted=is_applied))
+    if is_applied:
+        cloudflare.add_fault(Fault("change", method="GET", at=2, times=2, change=pending_again))
+
+    task = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert [request.method for request in cloudflare.log] == ["GET", "PATCH", "GET", "GET", "GET"]
+    assert cloudflare.clock.monotonic() == 7
+    assert task["changed"]  # it may have been: Cloudflare said so
+    assert task.get("failed", False) is not is_applied
+    if not is_applied:
+        assert 'reported success. When read again, status is "pending".' in task["msg"]
+
+
+def test_error_to_repeated_patch_is_checked_by_another_read(
+    operator: Operator, cloudflare: Simulator
+) -> None:
     invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    body = f'{{"success": true, "result": {{"id": "{invite.id}", "status": "pending"}}}}'
-    cloudflare.add_fault(Fault("answer", method="PATCH", status=200, body=body))
+    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
+    cloudflare.add_fault(Fault("change", method="GET", at=2, times=2, change=pending_again))
 
     result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
-    assert result["failed"]
-    assert 'reported success. When read again, status is "pending".' in result["msg"]
-    assert result["changed"]  # it may have been: Cloudflare said so
+    assert not result.get("failed")
+    assert result["changed"]
+    methods = [request.method for request in cloudflare.log]
+    assert methods == ["GET", "PATCH", "GET", "PATCH", "GET", "GET"]
 
 
 @pytest.mark.parametrize(

@@ -117,6 +117,7 @@ class Answer:
     :ivar ray_id: the header ``CF-Ray``.
     :ivar location: the header ``Location``.
     :ivar retry_after: seconds to wait, as the headers say, or None.
+    :ivar may_be_cut: whether it would not have been noticed if the end of the body was missing.
     """
 
     request: str
@@ -125,10 +126,13 @@ class Answer:
     ray_id: str | None = None
     location: str = ""
     retry_after: int | None = None
+    may_be_cut: bool = False
 
     @property
     def is_passing_fault(self) -> bool:
         """Whether the same request may succeed if it is sent again."""
+        if self.may_be_cut and 200 <= self.status < 300 and self._parse() is None:
+            return True
         return self.status in PASSING_STATUS or self.status == TOO_MANY_REQUESTS
 
     def envelope(self) -> dict[str, Any]:
@@ -224,18 +228,21 @@ def _is_nested_deeper(value: Any, depth: int) -> bool:
 
 
 def _errors(claims: Any) -> list[dict[str, Any]]:
-    """Return errors of which code and message can be relied on; codes are whole numbers."""
-    if not isinstance(claims, list):
-        return []
-    return [
-        {
-            **error,
-            "code": _code(error.get("code")),
-            "message": str(error.get("message", "")),
+    """Return errors of which code and message can be relied on; codes are whole numbers.
+
+    A text, an object, or anything else in place of a list or of an error becomes an error, too.
+    """
+    return [_error(claim) for claim in (claims if isinstance(claims, list) else [claims]) if claim]
+
+
+def _error(claim: Any) -> dict[str, Any]:
+    if isinstance(claim, dict) and claim.keys() & {"code", "message", "error_chain"}:
+        return {
+            **claim,
+            "code": _code(claim.get("code")),
+            "message": str(claim.get("message", "")),
         }
-        for error in claims
-        if isinstance(error, dict)
-    ]
+    return {"code": None, "message": claim if isinstance(claim, str) else json.dumps(claim)}
 
 
 def _code(claim: Any) -> int | None:

@@ -52,6 +52,7 @@ try:
     REQUESTS_IMPORT_ERROR = None
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    HTTPAdapter = object  # type: ignore[misc, assignment]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -83,6 +84,7 @@ LARGEST_BODY = 16 * 1024 * 1024
 
 SHORTEST_SECRET = 8
 MAX_PORT = 65_535
+MAX_INTERIM_RESPONSES = 20
 
 # Seconds before each read of an object that may lag behind: after a reported success, and after an
 # error to a change that was sent again.
@@ -182,6 +184,41 @@ class _Waits:
             raise CloudflareError("The task has ended before this request.")
 
 
+class _FinalResponse(http.client.HTTPResponse):
+    """The response after all interim ones, of which http.client itself only skips 100."""
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _number in range(MAX_INTERIM_RESPONSES):
+            version, status, reason = super()._read_status()  # type: ignore[misc] # not typed
+            if not 100 < status < 200:
+                return version, status, reason
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException("there are too many interim responses")
+
+
+class _SkipInterimResponses:
+    """Mix-in for a connection, which then skips responses such as 103 Early Hints."""
+
+    response_class = _FinalResponse
+
+
+class _Adapter(HTTPAdapter):
+    """An adapter whose connections skip interim responses."""
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        return self._skip_interim(super().get_connection_with_tls_context(*args, **kwargs))
+
+    def get_connection(self, *args: Any, **kwargs: Any) -> Any:  # before requests 2.32
+        return self._skip_interim(super().get_connection(*args, **kwargs))
+
+    @staticmethod
+    def _skip_interim(pool: Any) -> Any:
+        base = pool.ConnectionCls
+        if not issubclass(base, _SkipInterimResponses):
+            pool.ConnectionCls = type(base.__name__, (_SkipInterimResponses, base), {})
+        return pool
+
+
 class _NoAnswerError(CloudflareError):
     """No answer arrived; it may be better next time."""
 
@@ -225,7 +262,7 @@ class Client:
         self._waits = _Waits(clock)
         # requests does not promise that a Session is safe between threads, so each thread has its
         # own; what they share is the adapter with urllib3's pool of connections, which is.
-        self._adapter = HTTPAdapter(pool_maxsize=max_connections)
+        self._adapter = _Adapter(pool_maxsize=max_connections)
         self._threads = threading.local()
         self._executor: ThreadPoolExecutor | None = None
 
@@ -577,6 +614,7 @@ class Client:
                     ray_id=told[0] or None,
                     location=told[1],
                     retry_after=_retry_after(response.headers),
+                    may_be_cut=_may_be_cut(response.headers),
                 )
         except (requests.Timeout, urllib3.exceptions.TimeoutError):
             raise _NoAnswerError(
@@ -718,6 +756,16 @@ def _read_body(response: requests.Response, deadline: float) -> bytes:
         if time.monotonic() > deadline:
             raise requests.Timeout
     return bytes(body)
+
+
+def _may_be_cut(headers: Mapping[str, str]) -> bool:
+    """Tell whether the end of a body can be missing unnoticed.
+
+    A body without a length ends with the connection; a compressed one can have been cut before.
+    """
+    if headers.get("Content-Encoding", "identity") != "identity":
+        return True
+    return "Content-Length" not in headers and "Transfer-Encoding" not in headers
 
 
 def _retry_after(headers: Mapping[str, str]) -> int | None:

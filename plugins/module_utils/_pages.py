@@ -153,17 +153,13 @@ def _with_keys(
     counts: Counter[str] = Counter()
     for item in items:
         item_id = item.get("id")
-        if _is_real_id(item_id):
+        # Cloudflare also sends null, "", "0", and all zeros.
+        if isinstance(item_id, str) and item_id.strip(" 0-"):
             yield (item_id, 0), item
         else:
             content = json.dumps(item, sort_keys=True)
             counts[content] += 1
             yield (content, counts[content]), item
-
-
-def _is_real_id(value: Any) -> bool:
-    """Tell whether this identifies an item: Cloudflare also sends null, "", "0", and all zeros."""
-    return isinstance(value, str) and value.strip(" 0-") != ""
 
 
 def _count(claim: Any) -> int | None:

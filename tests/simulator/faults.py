@@ -9,6 +9,7 @@ the connection. It returns the answer to send instead, or hangs up.
 
 from __future__ import annotations
 
+import gzip
 import os
 import re
 import selectors
@@ -180,6 +181,27 @@ def truncated(fault: Fault, act: Act, connection: socket.socket) -> Response:
     return _stream(half(), {"Content-Length": str(len(whole))})
 
 
+def early_hints(fault: Fault, act: Act, connection: socket.socket) -> Response:
+    """An interim response of this ``status`` (such as 103), then the real one."""
+    connection.sendall(b"HTTP/1.1 %d Interim\r\nLink: </style.css>\r\n\r\n" % fault.status)
+    return act()
+
+
+def unannounced(fault: Fault, act: Act, connection: socket.socket) -> Response:
+    """Half of the real answer, without a length: as HTTP/1.0 sends it, cut off unnoticed."""
+    whole = act().get_data()
+    head = b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
+    connection.sendall(head + whole[: len(whole) // 2])
+    raise HangupError
+
+
+def broken_gzip(fault: Fault, act: Act, connection: socket.socket) -> Response:
+    """The real answer as gzip, of which ``size`` bytes at the end are missing or, if 0, garbled."""
+    whole = gzip.compress(act().get_data())
+    body = whole[: -fault.size] if fault.size else whole[:20] + b"garbled" + whole[27:]
+    return Response(body, 200, {"Content-Encoding": "gzip"}, content_type="application/json")
+
+
 def drip(fault: Fault, act: Act, connection: socket.socket) -> Response:
     """The real answer a byte at a time, with a pause between them."""
     whole = act().get_data()
@@ -226,6 +248,9 @@ MECHANISMS: dict[str, Mechanism] = {
         refused,
         silence,
         truncated,
+        early_hints,
+        unannounced,
+        broken_gzip,
         drip,
         huge_body,
         huge_header,

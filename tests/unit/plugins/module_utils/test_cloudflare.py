@@ -9,6 +9,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +217,43 @@ def test_reading_is_repeated_after_a_broken_connection(
         assert client.read_list("user", "invites") == []
 
 
+CUT_BODIES = {
+    "without a length": Fault("unannounced"),
+    "gzip, cut": Fault("broken_gzip", size=30),
+    "gzip, garbled": Fault("broken_gzip"),
+}
+
+
+@pytest.mark.parametrize("case", CUT_BODIES)
+def test_cut_body_is_read_again(operator: Operator, cloudflare: Simulator, case: str) -> None:
+    [invite_id] = send_invites(operator, 1)
+    get, patch = (replace(CUT_BODIES[case], method=method) for method in ("GET", "PATCH"))
+    cloudflare.add_fault(get)
+    cloudflare.add_fault(patch)
+
+    with operator.client() as client:
+        [before] = client.read_list("user", "invites")
+        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+
+    assert (get.struck, patch.struck) == (1, 1)
+    assert [request.method for request in cloudflare.log] == ["GET", "GET", "PATCH", "GET"]
+
+
+@pytest.mark.parametrize("status", [102, 103, 199])
+def test_interim_response_is_skipped(
+    operator: Operator, cloudflare: Simulator, status: int
+) -> None:
+    [invite_id] = send_invites(operator, 1)
+    cloudflare.add_fault(Fault("early_hints", status=status, times=None))
+
+    with operator.client() as client:
+        [before] = client.read_list("user", "invites")
+        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+
+    assert [request.method for request in cloudflare.log] == ["GET", "PATCH"]
+    assert len({request.connection for request in cloudflare.log}) == 1
+
+
 def test_retries_end_and_wait_longer_each_time(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("answer", status=500, times=None))
 
@@ -328,6 +366,18 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
         {"success": False, "errors": [1, {"code": [1]}, {"code": True, "message": 5}]},
         ['"" (without code); "5" (without code)'],
     ),
+    "errors is a text": (400, {"success": False, "errors": "Too bad"}, ['400: "Too bad" (']),
+    "errors is an object": (
+        400,
+        {"success": False, "errors": {"code": 1234, "message": "Too bad"}},
+        ['400: "Too bad" (code 1234)'],
+    ),
+    "errors is another object": (
+        400,
+        {"success": False, "errors": {"email": ["is invalid"]}},
+        ['400: "{\\"email\\": [\\"is invalid\\"]}" (without code)'],
+    ),
+    "errors are texts": (400, {"success": False, "errors": ["Too bad"]}, ['"Too bad" (without']),
     "no errors": (400, {"success": False}, ["no reason given"]),
     "no envelope": (200, {"invites": []}, ["in place of an answer of Cloudflare's API came"]),
     "a list": (200, [1], ['came "[1]"']),
@@ -527,7 +577,7 @@ def test_what_claims_more_than_it_sends_is_read_twice_and_warned_of(
 
 # What is known of the totals of a filtered list of 60 members, and the requests that it takes. The
 # server caps pages at 25, but says that they hold 50, or does not say it.
-FILTERED_LISTS: dict[str, tuple[str, Callable[[dict[str, Any]], Any], int]] = {
+FILTERED_LISTS: dict[str, tuple[Any, Callable[[dict[str, Any]], Any], int]] = {
     "total of the filter": ("of the filter", lambda info: {**info, "per_page": 50}, 3),
     "total of the filter without per_page": (
         "of the filter",

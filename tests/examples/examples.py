@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages that users read, and the blocks of code that they copy from them."""
+"""The pages that users read, the blocks of code in them, and the playbooks among these."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from textwrap import dedent
 from typing import NamedTuple
+
+import yaml
 
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT
 
@@ -63,3 +65,51 @@ def read(page: Path) -> list[Block]:
     begins = text.count(begin) // (2 if page.suffix == ".md" else 1)
     assert len(blocks) == begins, f"{page} has {begins} blocks of code, but {len(blocks)} are read."
     return blocks
+
+
+class Example(NamedTuple):
+    """A playbook that users are shown.
+
+    :ivar playbook: the name of its file.
+    :ivar files: the content of this file, and of all others that the page names.
+    :ivar output: what the page says that it prints, if it says so right after the command.
+    :ivar check: whether check mode has to predict it.
+    """
+
+    playbook: str
+    files: dict[str, str]
+    output: str = ""
+    check: bool = False
+
+
+def read_examples() -> dict[str, Example]:
+    """Return all playbooks that users are shown, by their file, or by page and number there."""
+    examples = {}
+    for path in sorted((CHECKOUT / "docs" / "examples").glob("*.yml")):
+        files = {path.name: path.read_text(encoding="utf-8")}
+        examples[str(path.relative_to(CHECKOUT))] = Example(path.name, files, check=True)
+    for page in PAGES:
+        blocks = read(page)
+        listed = [block for block in blocks if block.language == "yaml"]
+        files = {block.file: block.text for block in listed if block.file}
+        for number, block in enumerate(listed, start=1):
+            if isinstance(yaml.safe_load(block.text), list):
+                name = block.file or "playbook.yml"
+                following = blocks[blocks.index(block) + 1 :][:2]
+                is_run = [one.language for one in following] == ["console", "text"]
+                is_run = is_run and f"ansible-playbook {name}" in following[0].text
+                examples[f"{page.relative_to(CHECKOUT)} {number}"] = Example(
+                    name,
+                    {**files, name: as_playbook(block.text)},
+                    following[1].text if is_run else "",
+                )
+    return examples
+
+
+def as_playbook(block: str) -> str:
+    """Return a playbook; tasks alone become one."""
+    listed = yaml.safe_load(block)
+    if "hosts" in listed[0]:
+        return block
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": listed}
+    return yaml.safe_dump([play])

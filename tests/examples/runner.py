@@ -1,0 +1,112 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs many examples in one ansible-playbook process, each against a simulator of its own.
+
+Starting a process for each example would take longer than all the examples do. So that they cannot
+influence each other, each has a host of its own in place of localhost, and a folder of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ansible_collections.community.cloudflare.tests.examples.examples import Example
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+
+# What the pages leave to the user.
+VARIABLES = {
+    "cloudflare_email": story.OPERATOR,
+    "cloudflare_api_key": story.API_KEY,
+    "vaulted_api_tokens": {"robin": story.API_TOKEN, "sam": story.COLLEAGUES_TOKEN},
+    "invite_audit_time": "2026-11-22T12:00:00Z",
+}
+# It ends the output of each playbook. Its numbers are those of all playbooks up to there.
+RECAP = re.compile(r"^PLAY RECAP \*+\n((?:\S+ +: .*\n)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of an example.
+
+    :ivar changed: how many tasks reported a change.
+    """
+
+    output: str
+    failed: bool
+    changed: int
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Two runs of an example, and one in check mode before them."""
+
+    first: Run
+    second: Run
+    check: Run | None
+
+
+def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Runs]:
+    """Run all examples, and return the runs by example."""
+    with contextlib.ExitStack() as stack:
+        playbooks: dict[str, Path] = {}
+        hosts: dict[str, Any] = {}
+        inventories = [folder / "inventory.json", CHECKOUT / "docs" / "awx" / "inventory.yml"]
+        for number, (name, example) in enumerate(examples.items()):
+            cloudflare = stack.enter_context(Simulator())
+            story.tell(story.demo(cloudflare.now()), cloudflare)
+            host, place = f"example-{number}", folder / str(number)
+            plays = yaml.safe_load(example.files[example.playbook])
+            if any(play["hosts"] != "localhost" for play in plays):
+                inventories.append(place / "inventory.yml")
+            for play in plays:
+                play["hosts"] = play["hosts"].replace("localhost", host)
+                play["environment"] = {"CLOUDFLARE_BASE_URL": cloudflare.url}
+            files = {**example.files, example.playbook: yaml.safe_dump(plays, sort_keys=False)}
+            for file, text in files.items():
+                (place / file).parent.mkdir(parents=True, exist_ok=True)
+                (place / file).write_text(text, encoding="utf-8")
+            playbooks[name] = place / example.playbook
+            hosts[host] = {}
+        inventories[0].write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+        arguments = [f"--inventory={path}" for path in inventories]
+        arguments += ["--extra-vars", json.dumps(VARIABLES), "--diff"]
+        to_check = {name: playbooks[name] for name in examples if examples[name].check}
+        checked = _run_all(to_check, [*arguments, "--check"])
+        first, second = (_run_all(playbooks, arguments) for _time in range(2))
+    return {name: Runs(first[name], second[name], checked.get(name)) for name in examples}
+
+
+def _run_all(playbooks: Mapping[str, Path], arguments: list[str]) -> dict[str, Run]:
+    """Run playbooks; those that a failure has kept from running follow in another process."""
+    runs: dict[str, Run] = {}
+    while len(runs) < len(playbooks):
+        left = [name for name in playbooks if name not in runs]
+        paths = [str(playbooks[name]) for name in left]
+        environment = {"CLOUDFLARE_API_TOKEN": story.API_TOKEN}
+        ran = run_playbook(Path(paths[0]), environment, *paths[1:], *arguments)
+        *outputs, rest = RECAP.split(ran.stdout)
+        totals = [0, *(_changed(recap) for recap in outputs[1::2])]
+        texts = outputs[::2]
+        if rest.strip():  # of a playbook that could not even be loaded
+            texts.append(rest)
+            totals.append(totals[-1])
+        assert texts, ran.stdout
+        for number, (name, text) in enumerate(zip(left, texts)):
+            failed = ran.returncode != 0 and number == len(texts) - 1
+            output = re.sub(r"\bexample-\d+\b", "localhost", text)
+            runs[name] = Run(output, failed, totals[number + 1] - totals[number])
+    return runs
+
+
+def _changed(recap: str) -> int:
+    return sum(map(int, re.findall(r"\bchanged=(\d+)", recap)))

@@ -28,7 +28,6 @@ from ansible_collections.community.cloudflare.tests.simulator import (
     Simulator,
     User,
 )
-from ansible_collections.community.cloudflare.tests.unit.counts import COUNTS
 from ansible_collections.community.cloudflare.tests.unit.task import run_task
 
 # `make test` tries what it tried yesterday, and is soon done; `make fuzz` tries something new.
@@ -37,23 +36,6 @@ settings.register_profile(
 )
 settings.register_profile("fuzz", max_examples=500, stateful_step_count=50, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand the counts over, if this is one of several processes that run the tests."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["counts"] = dict(COUNTS)
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node: Any) -> None:
-    COUNTS.update(getattr(node, "workeroutput", {}).get("counts", {}))
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how much was tried."""
-    for what, count in COUNTS.items():
-        terminalreporter.write_line(f"{count:7,} {what}")
 
 
 @pytest.fixture(scope="session")

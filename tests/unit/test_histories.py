@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -26,7 +25,6 @@ from hypothesis.stateful import (
 
 from ansible_collections.community.cloudflare.tests.simulator import Invite, Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
-from ansible_collections.community.cloudflare.tests.unit.counts import COUNTS
 from ansible_collections.community.cloudflare.tests.unit.faults import KINDS
 
 NAMES = ["Acme", " Acme", "Acme", "ACME", "\u0410cme", "Zebra {{ 1 }}"]
@@ -239,7 +237,6 @@ class Histories(RuleBasedStateMachine):
         check_mode=st.sampled_from([False, False, True]),
     )
     def answer_many(self, numbers: list[int], by: str, unmatched: str, check_mode: bool) -> None:
-        COUNTS["tasks in them that answer many invites"] += 1
         rules = [self.select(by, number) for number in numbers]
         expected = [self.expect(rule, None, "accepted") for rule in rules]
         before = self.statuses()
@@ -284,7 +281,6 @@ class Histories(RuleBasedStateMachine):
     def answer(self, by: str, task: Task) -> None:
         if not self.visible:
             return
-        COUNTS["tasks in them that answer an invite"] += 1
         number, sender, state, check_mode, fault, at = task
         selector = self.select(by, number)
         options: dict[str, Any] = {**selector, "invited_by": sender, "state": state}
@@ -384,10 +380,6 @@ class Histories(RuleBasedStateMachine):
 
     def statuses(self) -> dict[str, str]:
         return {name: self.cloudflare.status(name) for name in list(self.cloudflare.invites)}
-
-    @invariant()
-    def count(self) -> None:
-        COUNTS["steps of random histories"] += 1
 
 
 @pytest.mark.usefixtures("cloudflare")

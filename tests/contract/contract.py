@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,13 @@ from referencing.jsonschema import DRAFT202012
 
 DOCUMENT = Path(__file__).with_name("cloudflare.openapi.yaml")
 URI = "urn:community.cloudflare:contract"
+FORMATS = FormatChecker([])
+
+
+@FORMATS.checks("date-time", ValueError)
+def has_date(value: object) -> bool:
+    """Return whether a timestamp is of a day that exists; a pattern checks how it is written."""
+    return not isinstance(value, str) or bool(datetime.fromisoformat(value[:19]))
 
 
 class Contract:
@@ -48,9 +56,7 @@ class Contract:
         if pointer is None:
             raise AssertionError(f"{method} {path}: the contract knows no answer {status}")
         schema = {"$ref": f"{URI}#{pointer}/content/application~1json/schema"}
-        validator = Draft202012Validator(
-            schema, registry=self._registry, format_checker=FormatChecker(["date-time"])
-        )
+        validator = Draft202012Validator(schema, registry=self._registry, format_checker=FORMATS)
         faults = [f"  {one.json_path}: {one.message}" for one in validator.iter_errors(answer)]
         if faults:
             raise AssertionError("\n".join([f"{method} {path}, {status}:", *faults]))

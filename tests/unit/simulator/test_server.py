@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from ansible_collections.community.cloudflare.tests.simulator import Clock, Fault, Simulator, User
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
 
 
@@ -69,32 +69,6 @@ def test_it_stops_while_a_client_waits(fault: Fault) -> None:
             assert set(threading.enumerate()) <= threads
 
 
-def test_it_starts_again_on_the_same_port() -> None:
-    simulator = Simulator()
-    with simulator:
-        url = simulator.url
-    with simulator:
-        assert simulator.url == url
-        assert requests.get(f"{url}/user/invites", timeout=10).status_code == 400
-    with pytest.raises(requests.ConnectionError):
-        requests.get(f"{url}/user/invites", timeout=10)
-    simulator.stop()
-
-
-def test_answers_are_not_delayed(client: Client) -> None:
-    client.get("/user/invites")
-    began = time.monotonic()
-    for _number in range(50):
-        client.get("/user/invites")
-    # A delayed acknowledgement alone would cost 40 ms each.
-    assert time.monotonic() - began < 50 * 0.03
-
-
-def test_latency(cloudflare: Simulator, client: Client) -> None:
-    cloudflare.settings.latency = 0.05
-    assert client.get("/user/invites").elapsed.total_seconds() >= 0.05
-
-
 def test_tls(tmp_path: Path) -> None:
     certificate = self_signed(tmp_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -136,28 +110,3 @@ def self_signed(folder: Path) -> Path:
     both = folder / "both.pem"
     both.write_text(key.read_text() + certificate.read_text())
     return both
-
-
-def test_a_virtual_clock_waits_for_nobody() -> None:
-    clock = Clock.virtual(start=1000)
-    began = time.monotonic()
-    threads = [threading.Thread(target=clock.sleep, args=(300,)) for _number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    clock.sleep(-1)
-    assert (clock.time(), clock.monotonic()) == (3400, 2400)
-    assert time.monotonic() - began < 5
-
-
-def test_a_real_clock_tells_the_time() -> None:
-    clock = Clock()
-    before = time.time()
-    clock.sleep(0.001)
-    assert clock.time() > before
-    assert clock.monotonic() > 0
-
-
-def test_users_are_independent(cloudflare: Simulator, user: User) -> None:
-    assert cloudflare.add_user().api_token != user.api_token

@@ -9,19 +9,13 @@ import argparse
 import importlib.metadata
 import os
 import platform
-from pathlib import Path
+import statistics
+from collections.abc import Iterator
 
-from ..playbook import CHECKOUT
-from . import memory
 from .contestants import OURS
-from .report import report
-from .results import Results
-from .runner import jobs, run_all
-from .scenarios import LIST, SCENARIOS
-from .server import Cloudflare, simulator
-
-RESULTS = Path(__file__).with_name("results.json")
-PLOT = CHECKOUT / "docs" / "images" / "benchmark.svg"
+from .runner import Job, Run, jobs_of, run_all
+from .scenarios import SCENARIOS
+from .server import simulator
 
 
 def main() -> None:
@@ -29,61 +23,41 @@ def main() -> None:
     # Nothing of what is measured may depend on them, or get to see them.
     for name in [name for name in os.environ if name.startswith(("CLOUDFLARE_", "ANSIBLE_"))]:
         del os.environ[name]
-    if options.redraw:
-        results = Results.load(RESULTS)
-    else:
-        with simulator() as cloudflare:
-            results = _measure(cloudflare, options)
-    print(*report(results), sep="\n")
-    if options.quick:
-        print("\nThis was a tenth of it, so neither results.json nor the plot was written.")
-        return
-    if options.only:
-        results = Results.load(RESULTS).updated(results)
-    results.save(RESULTS)
-    from .plot import draw  # late: it takes memory that would count as a child's
-
-    draw(results, PLOT)
-    print(f"\nWritten: {RESULTS.relative_to(CHECKOUT)}, {PLOT.relative_to(CHECKOUT)}")
+    scenarios = [one for one in SCENARIOS if not options.only or one.letter in options.only]
+    jobs = [job for one in scenarios for job in jobs_of(one, quick=options.quick)]
+    with simulator() as cloudflare:
+        runs = run_all(cloudflare, jobs, options.runs)
+    print(*_report(runs), sep="\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmark", description=__doc__)
     parser.add_argument("--runs", type=int, default=5, help="rounds; default: %(default)s")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the size, no files")
-    parser.add_argument(
-        "--only", metavar="LETTERS", default="", help="such as bd; the others are kept as they are"
-    )
-    parser.add_argument("--redraw", action="store_true", help="only report and draw results.json")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the size")
+    parser.add_argument("--only", metavar="LETTERS", default="", help="some scenarios, such as bd")
     return parser.parse_args()
 
 
-def _measure(cloudflare: Cloudflare, options: argparse.Namespace) -> Results:
-    scenarios = [one for one in SCENARIOS if not options.only or one.letter in options.only]
-    machine = _machine(options.runs)
-    # First: a process that starts others is counted as they are until they have replaced it, and
-    # it grows.
-    peaks = memory.peaks(cloudflare)
-    capacity = {
-        f"{size:,}": round(cloudflare.capacity(LIST, size, OURS.connections))
-        for size in LIST.sizes[1:]
-    }
-    figures = run_all(cloudflare, jobs(scenarios, quick=options.quick), options.runs)
-    return Results(machine, capacity, figures, peaks)
-
-
-def _machine(runs: int) -> dict[str, str]:
-    versions = {
-        name: importlib.metadata.version(name)
+def _report(runs: dict[Job, list[Run]]) -> Iterator[str]:
+    """Yield the lines of the table: medians, and times as long as ours in the same round."""
+    versions = [
+        f"{name} {importlib.metadata.version(name)}"
         for name in ("ansible-core", "requests", "cloudflare")
-    }
-    return {
-        "median of": str(runs),
-        "processors": str(os.cpu_count()),
-        "load before": f"{os.getloadavg()[1]:.1f}",
-        "Python": platform.python_version(),
-        **versions,
-    }
+    ]
+    yield ""
+    yield f"{os.cpu_count()} processors, Python {platform.python_version()}, {', '.join(versions)}"
+    for (scenario, size, contestant), its in runs.items():
+        ours = runs[scenario, size, OURS]
+        if contestant is OURS:
+            yield ""
+            yield f"({scenario.letter}) {scenario.title}: {size:,} {scenario.unit}"
+            yield f"{'':30}{'wall':>9}{'/ ours':>9}{'CPU':>9}{'requests':>10}{'fewest':>8}"
+        times = statistics.median(one.seconds / mine.seconds for one, mine in zip(its, ours))
+        yield (
+            f"  {contestant.name:28}{statistics.median(one.seconds for one in its):7.2f} s"
+            f"{times:9.2f}{statistics.median(one.cpu for one in its):7.2f} s"
+            f"{max(one.requests for one in its):10,}{scenario.fewest(size):8,}"
+        )
 
 
 if __name__ == "__main__":

@@ -10,70 +10,54 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from .contestants import CONTESTANTS, OURS, OURS_ON, Contestant
-from .results import Figure, Run
-from .scenarios import API_TOKEN, LIST, START, Scenario
+from .contestants import CONTESTANTS, OURS, Contestant
+from .scenarios import API_TOKEN, Scenario
 from .server import Cloudflare
 
 Job = tuple[Scenario, int, Contestant]
 
 
-def jobs(scenarios: Sequence[Scenario], *, quick: bool) -> list[tuple[Scenario, int]]:
-    """Return which scenario is run at which sizes."""
-    return [
-        (scenario, size)
-        for scenario in scenarios
-        for size in scenario.sizes
-        if not quick or scenario is START or size == scenario.sizes[0]
-    ]
+@dataclass(frozen=True)
+class Run:
+    """One run of a contestant.
+
+    :ivar seconds: wall time, from its start to its end.
+    :ivar cpu: processor time of all its processes.
+    """
+
+    seconds: float
+    cpu: float
+    requests: int
 
 
-def who_runs(scenario: Scenario, size: int) -> list[Contestant]:
-    """Return who is measured: beyond the base, the others would take many minutes."""
-    if scenario is START or size <= scenario.base:
-        return [*CONTESTANTS, *(OURS_ON if (scenario, size) == (LIST, LIST.base) else ())]
-    return [OURS]
-
-
-def run_all(
-    cloudflare: Cloudflare, places: Sequence[tuple[Scenario, int]], rounds: int
-) -> list[Figure]:
+def run_all(cloudflare: Cloudflare, jobs: list[Job], rounds: int) -> dict[Job, list[Run]]:
     """Run everything, as many rounds as asked for, and show each run as it ends."""
-    runs: dict[Job, list[Run]] = {
-        (scenario, size, contestant): []
-        for scenario, size in places
-        for contestant in who_runs(scenario, size)
-    }
-    for scenario, size, contestant in _warm_up(places):
+    runs: dict[Job, list[Run]] = {job: [] for job in jobs}
+    scenario, size, _contestant = jobs[0]
+    for contestant in CONTESTANTS:  # so that none pays for a cold disk or uncompiled code
         run_once(cloudflare, scenario, size, contestant)
     for number in range(rounds):
-        for scenario, size in places:
-            contestants = who_runs(scenario, size)
-            # Nobody is always the one who comes first.
-            turn = number % len(contestants)
-            for contestant in contestants[turn:] + contestants[:turn]:
-                run = run_once(cloudflare, scenario, size, contestant)
-                runs[scenario, size, contestant].append(run)
-                print(
-                    f"  round {number + 1}/{rounds}",
-                    f"({scenario.letter}) {size:6,} {scenario.unit:14}",
-                    f"{contestant.title:26}{run.seconds:8.2f} s {run.requests:6,} requests",
-                    flush=True,
-                )
+        # No contestant is always the first.
+        turn = number % len(jobs)
+        for scenario, size, contestant in jobs[turn:] + jobs[:turn]:
+            run = run_once(cloudflare, scenario, size, contestant)
+            runs[scenario, size, contestant].append(run)
+            where = f"({scenario.letter}) {size:6,} {scenario.unit:14}{contestant.name:28}"
+            print(f"  round {number + 1}/{rounds} {where}{run.seconds:8.2f} s", flush=True)
+    return runs
+
+
+def jobs_of(scenario: Scenario, *, quick: bool) -> list[Job]:
+    """Return who runs at which sizes: beyond the base, the others would take many minutes."""
+    sizes = [one for one in scenario.sizes if not quick or one <= max(1, scenario.base // 10)]
     return [
-        Figure(scenario.name, size, contestant.name, its)
-        for (scenario, size, contestant), its in runs.items()
+        (scenario, size, contestant)
+        for size in sizes
+        for contestant in (CONTESTANTS if size <= scenario.base else (OURS,))
     ]
-
-
-def _warm_up(places: Sequence[tuple[Scenario, int]]) -> Iterator[Job]:
-    """Once through the first, so that no contestant pays for a cold disk or uncompiled code."""
-    scenario, size = places[0]
-    for contestant in CONTESTANTS:
-        yield scenario, size, contestant
 
 
 def run_once(cloudflare: Cloudflare, scenario: Scenario, size: int, contestant: Contestant) -> Run:
@@ -90,6 +74,7 @@ def run_once(cloudflare: Cloudflare, scenario: Scenario, size: int, contestant: 
             "CLOUDFLARE_BASE_URL": cloudflare.url,
             "CLOUDFLARE_API_TOKEN": API_TOKEN,
             "ANSIBLE_CONFIG": str(config),
+            "ANSIBLE_PIPELINING": "False",
         }
         variables = Path(folder, "variables.json")
         variables.write_text(json.dumps(scenario.variables(size)), encoding="utf-8")
@@ -97,13 +82,13 @@ def run_once(cloudflare: Cloudflare, scenario: Scenario, size: int, contestant: 
         finished = contestant.run(scenario.name, variables, environment)
         seconds, cpu = time.monotonic() - start, _cpu() - cpu
     if finished.returncode:
-        sys.exit(f"{contestant.title} failed at {scenario.name}:\n{finished.stdout[-3000:]}")
+        sys.exit(f"{contestant.name} failed at {scenario.name}:\n{finished.stdout[-3000:]}")
     log = cloudflare.log()
     changes = sum(request["method"] == "PATCH" for request in log)
-    refused = sum(request["status"] != 200 for request in log)
-    if changes != scenario.changes(size) or refused:
-        sys.exit(f"{contestant.title} at {scenario.name}: {changes} changes, {refused} refused")
-    return Run(round(seconds, 4), round(cpu, 4), len(log))
+    errors = sum(request["status"] != 200 for request in log)
+    if changes != scenario.changes(size) or errors:
+        sys.exit(f"{contestant.name} at {scenario.name}: {changes} changes, {errors} errors")
+    return Run(seconds, cpu, len(log))
 
 
 def _cpu() -> float:

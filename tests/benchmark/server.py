@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import http.client
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,7 @@ from typing import Any
 import requests
 
 from ..playbook import CHECKOUT
-from .scenarios import API_TOKEN, Scenario
+from .scenarios import Scenario
 
 HOST = "127.0.0.1"
 PATIENCE = 30
@@ -41,33 +39,10 @@ class Cloudflare:
         """Forget what was, and begin the scenario's story."""
         self._session.post(self._address("reset"), json=scenario.begin(size)).raise_for_status()
 
-    def configure(self, **settings: Any) -> None:
-        """Change settings of the simulator."""
-        self._session.post(self._address("settings"), json=settings).raise_for_status()
-
     def log(self) -> list[dict[str, Any]]:
         """Return the requests since the story began."""
         log: list[dict[str, Any]] = self._session.get(self._address("log")).json()
         return log
-
-    def capacity(self, scenario: Scenario, size: int, connections: int) -> float:
-        """Return how many requests a second it answers by itself, without latency."""
-        self.begin(scenario, size)
-        self.configure(latency=0)
-        each = 30
-
-        def read(_number: int) -> None:
-            connection = http.client.HTTPConnection(HOST, self._port)
-            for page in range(each):
-                path = f"/client/v4/user/invites?page={page + 1}&per_page={scenario.per_page}"
-                connection.request("GET", path, headers={"Authorization": f"Bearer {API_TOKEN}"})
-                connection.getresponse().read()
-            connection.close()
-
-        start = time.monotonic()
-        with ThreadPoolExecutor(connections) as pool:
-            list(pool.map(read, range(connections)))
-        return connections * each / (time.monotonic() - start)
 
     def _address(self, name: str) -> str:
         return f"http://{HOST}:{self._port}/_simulator/{name}"

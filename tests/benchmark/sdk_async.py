@@ -1,0 +1,92 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same jobs as scripts on the async client of the SDK: ``python sdk_async.py JOB VARIABLES``.
+
+It sends as many requests at the same time as the modules do by default.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx
+from cloudflare import AsyncCloudflare, DefaultAsyncHttpxClient
+from cloudflare.types.user import Invite
+
+PER_PAGE = 50
+CONNECTIONS = 20
+
+
+async def read_invites(client: AsyncCloudflare) -> list[Invite]:
+    """Read the first page, and then all others at the same time."""
+
+    async def read_page(page: int) -> Any:
+        return await client.user.invites.list(extra_query={"page": page, "per_page": PER_PAGE})
+
+    first = await read_page(1)
+    total = first.model_extra["result_info"]["total_pages"]
+    others = await asyncio.gather(*(read_page(page) for page in range(2, total + 1)))
+    return [invite for page in (first, *others) for invite in page.result]
+
+
+async def start(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    for _time in range(variables["times"]):
+        await list_invites(client, variables)
+
+
+async def list_invites(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    assert len(await read_invites(client)) == variables["invite_count"]
+
+
+async def answer(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    names = {rule["organization_name"] for rule in variables["rules"]}
+    await asyncio.gather(
+        *(
+            client.user.invites.edit(invite.id, status="accepted")
+            for invite in await read_invites(client)
+            if invite.id and invite.status == "pending" and invite.organization_name in names
+        )
+    )
+
+
+async def audit(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    async def read(organization_id: str) -> Any:
+        path = f"/organizations/{organization_id}/invites"
+        return await client.get(
+            path, cast_to=object, options={"params": {"page": 1, "per_page": PER_PAGE}}
+        )
+
+    lists = await asyncio.gather(*map(read, variables["organization_ids"]))
+    assert sum(len(one["result"]) for one in lists) == variables["invite_count"]
+
+
+async def accounts(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    async def read(account_id: str) -> int:
+        _account, members = await asyncio.gather(
+            client.accounts.get(account_id=account_id),
+            client.accounts.members.list(
+                account_id=account_id, status="pending", per_page=PER_PAGE
+            ),
+        )
+        return len(members.result)
+
+    counts = await asyncio.gather(*map(read, variables["account_ids"]))
+    assert sum(counts) == variables["invite_count"]
+
+
+async def main() -> None:
+    jobs = {one.__name__: one for one in (start, answer, audit, accounts)}
+    job = {**jobs, "list": list_invites}[sys.argv[1]]
+    variables = json.loads(Path(sys.argv[2]).read_text(encoding="utf-8"))
+    limits = httpx.Limits(max_connections=CONNECTIONS)
+    async with AsyncCloudflare(http_client=DefaultAsyncHttpxClient(limits=limits)) as client:
+        await job(client, variables)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

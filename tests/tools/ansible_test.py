@@ -7,11 +7,13 @@
 
 It works on a copy outside the checkout, under the name that ansible-test asks for: it refuses
 links, and below a folder that git ignores it tests nothing and reports success. What it downloads
-and builds stays in .venv/home, so that no run depends on, or changes, anybody's ~/.ansible.
+and builds stays in .venv/home, so that no run depends on, or changes, anybody's ~/.ansible. Each
+release of ansible-core has a folder there, so that several can run at the same time.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import shutil
 import subprocess
@@ -20,11 +22,11 @@ import tempfile
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-HOME = CHECKOUT / ".venv" / "home"
+HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
 
 # ansible-test fetches pip's installer from a host of Ansible's, unless its cache has it already.
 # This one asks for nothing but the package index. Each name is that of two releases of
-# ansible-core, from 2.16 to 2.21.
+# ansible-core, from 2.16 to 2.22.
 PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 PIP_INSTALLER = """\
 import subprocess
@@ -47,7 +49,7 @@ def prepare_home() -> None:
     for name in (".pip", ".config/pip"):
         theirs, ours = Path.home() / name, HOME / name
         if theirs.is_dir() and not ours.exists():
-            ours.parent.mkdir(exist_ok=True)
+            ours.parent.mkdir(parents=True, exist_ok=True)
             ours.symlink_to(theirs)
 
 

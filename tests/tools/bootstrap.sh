@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Makes .venv: a virtual environment of the newest Python, with requirements-dev.txt in it, at the
+# Makes .venv: a virtual environment of the newest Python, with a file of requirements in it, at the
 # versions of constraints-dev.txt beside this script (`make refresh` renews them), and .venv/tree,
 # in which the checkout bears its full name (for mypy, ansible-lint and playbooks).
 # PYTHON=/path/to/python takes that one instead.
@@ -18,7 +18,8 @@ if ! "${python:-false}" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; t
     exit 1
 fi
 
-echo "Installing requirements-dev.txt into .venv, with $("$python" --version) ($python)"
+requirements=${1:-requirements-dev.txt}
+echo "Installing $requirements into .venv, with $("$python" --version) ($python)"
 "$python" -m venv .venv
 export PIP_DISABLE_PIP_VERSION_CHECK=1
 pins=tests/tools/constraints-dev.txt
@@ -26,10 +27,10 @@ pins=tests/tools/constraints-dev.txt
 # uv does in seconds what takes pip a minute. Where it cannot be had or finds no index (it does not
 # read pip's configuration), pip does, and nox, which looks for uv, follows.
 if ! { .venv/bin/python -m pip install --quiet uv \
-        && .venv/bin/uv pip install --quiet --python .venv -r requirements-dev.txt -c "$pins"; }; then
+        && .venv/bin/uv pip install --quiet --python .venv -r "$requirements" -c "$pins"; }; then
     echo "Without uv, which did not work here: pip takes a minute longer"
     .venv/bin/python -m pip uninstall --quiet --yes uv
-    .venv/bin/python -m pip install --quiet -r requirements-dev.txt -c "$pins"
+    .venv/bin/python -m pip install --quiet -r "$requirements" -c "$pins"
 fi
 
 tests/tools/pythons.sh .venv/pythons

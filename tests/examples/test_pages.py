@@ -46,6 +46,13 @@ def test_the_readme_leads_to_what_is_there() -> None:
         assert (CHECKOUT / path[1]).exists(), link
 
 
+def test_paths_in_contributors_pages_exist() -> None:
+    for page in ("CONTRIBUTING.md", "tests/README.md"):
+        text = (CHECKOUT / page).read_text(encoding="utf-8")
+        for path in re.findall(r"`((?:docs|plugins|tests)/[\w./]+)`", text):
+            assert (CHECKOUT / path).exists(), f"{page}: {path}"
+
+
 def test_guides_show_what_playbooks_print() -> None:
     assert len([one for one in EXAMPLES.values() if one.output]) == 4
 

@@ -46,9 +46,8 @@ def run_playbook(
                 "ANSIBLE_COLLECTIONS_PATH": str(place),
                 "ANSIBLE_LOCALHOST_WARNING": "False",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
-                # As fast as can be: nothing is looked for, or copied, for each task.
+                # Else one is looked for on each host.
                 "ANSIBLE_PYTHON_INTERPRETER": "{{ ansible_playbook_python }}",
-                "ANSIBLE_PIPELINING": "True",
                 **environment,
             },
             stdout=subprocess.PIPE,

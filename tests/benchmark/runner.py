@@ -74,7 +74,6 @@ def run_once(cloudflare: Cloudflare, scenario: Scenario, size: int, contestant: 
             "CLOUDFLARE_BASE_URL": cloudflare.url,
             "CLOUDFLARE_API_TOKEN": API_TOKEN,
             "ANSIBLE_CONFIG": str(config),
-            "ANSIBLE_PIPELINING": "False",
         }
         variables = Path(folder, "variables.json")
         variables.write_text(json.dumps(scenario.variables(size)), encoding="utf-8")

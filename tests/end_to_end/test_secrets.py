@@ -261,7 +261,6 @@ def run(
         "ANSIBLE_REMOTE_TEMP": str(home / "remote"),
         "ANSIBLE_LOG_PATH": str(log),
         "ANSIBLE_DEBUG": "1",
-        "ANSIBLE_PIPELINING": "0",  # so that files with the options are written, and removed
         "ANSIBLE_INJECT_INVOCATION": "1",  # with which results tell the options, as they once did
         "ANSIBLE_FORKS": str(HOSTS),
         **secrets.environment(),

@@ -13,20 +13,21 @@ release of ansible-core has a folder there, so that several can run at the same 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
 
 # ansible-test fetches pip's installer from a host of Ansible's, unless its cache has it already.
-# This one asks for nothing but the package index. Each name is that of two releases of
-# ansible-core, from 2.16 to 2.22.
+# This one asks for nothing but the package index. The names are those of ansible-core 2.16 to 2.22.
 PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 PIP_INSTALLER = """\
 import subprocess
@@ -64,6 +65,22 @@ def copy_checkout(destination: Path) -> None:
             shutil.copy2(source, target)
 
 
+@contextlib.contextmanager
+def shared_simulator(collection: Path) -> Iterator[None]:
+    """Let all integration targets use one simulator; without this, each starts its own."""
+    python = CHECKOUT / ".venv" / "bin" / "python"
+    command = [str(python), "-m", "tests.simulator"]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            url = process.stdout.readline().strip()
+            config = collection / "tests" / "integration" / "integration_config.yml"
+            config.write_text(f"simulator_root: {url.replace('/client/v4', '')}\n")
+            yield
+        finally:
+            process.terminate()
+
+
 def main(arguments: list[str]) -> int:
     prepare_home()
     pythons = CHECKOUT / ".venv" / "pythons"
@@ -88,7 +105,9 @@ def main(arguments: list[str]) -> int:
 
         if "galaxy.yml" not in ansible_test("env", "--list-files", capture=True).stdout.split():
             sys.exit(f"ansible-test finds no files in {collection}: is it below an ignored folder?")
-        return ansible_test(*arguments).returncode
+        shared = arguments[:1] == ["integration"]
+        with shared_simulator(collection) if shared else contextlib.nullcontext():
+            return ansible_test(*arguments).returncode
 
 
 if __name__ == "__main__":

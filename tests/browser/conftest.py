@@ -9,13 +9,15 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request, sync_playwright
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
 from ansible_collections.community.cloudflare.tests.browser import reports
+
+if TYPE_CHECKING:  # it may not be installed
+    from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 ARGUMENTS = (
     "--headless",
@@ -35,7 +37,7 @@ WATCH = """
     });
 """
 
-Show = Callable[..., Page]
+Show = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,8 @@ def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("There is no Chromium. Debian and Ubuntu: apt-get install chromium")
+    from playwright.sync_api import sync_playwright
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(ARGUMENTS))
         yield browser

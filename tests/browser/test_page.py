@@ -10,6 +10,8 @@ from collections import Counter
 from typing import Any
 
 import pytest
+
+pytest.importorskip("playwright.sync_api")  # of requirements-all.txt
 from playwright.sync_api import Locator, Page, expect
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html

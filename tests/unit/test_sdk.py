@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+
+pytest.importorskip("cloudflare")  # of requirements-all.txt
 from cloudflare import BadRequestError, Cloudflare
 
 from ansible_collections.community.cloudflare.tests.simulator import Simulator

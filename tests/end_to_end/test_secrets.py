@@ -49,7 +49,7 @@ class Scene:
     """How a module is run: its options for some ids, and the request for each that goes wrong.
 
     An id is that of an invite and of its organization. With ``many``, one run takes all the ids
-    that there are, each with a fault of its own. The other two modules share the faults.
+    that there are, each with a fault of its own. The other modules share the faults.
     """
 
     options: Callable[[list[str]], dict[str, Any]]
@@ -68,14 +68,10 @@ SCENES = {
     ),
     "cf_user_invite_info": Scene(lambda ids: {"invite_id": ids[0]}, "GET /user/invites/{id}$"),
     "cf_org_invite_info": Scene(
-        lambda ids: {"organization_ids": ids, "unreadable": "report"},
-        "GET /organizations/{id}/invites$",
-        many=True,
+        lambda ids: {"organization_ids": ids}, "GET /organizations/{id}/invites$"
     ),
     "cf_account_invite_info": Scene(
-        lambda ids: {"account_ids": ids, "unreadable": "report"},
-        "GET /accounts/{id}/members$",
-        many=True,
+        lambda ids: {"account_ids": ids}, "GET /accounts/{id}/members$"
     ),
 }
 

@@ -116,7 +116,7 @@ def docs(session: nox.Session) -> None:
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
     """Try at length, and other things each time, what `unit` tries in bounded form."""
-    tests = ["test_histories.py", "test_every_fault.py", "plugins/module_utils/test_properties.py"]
+    tests = ["metamorphic", "test_stateful.py", "plugins/module_utils/test_properties.py"]
     session.run(
         *("pytest", *(f"tests/unit/{test}" for test in tests), *session.posargs),
         env={"HYPOTHESIS_PROFILE": "fuzz"},

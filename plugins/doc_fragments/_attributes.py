@@ -41,8 +41,8 @@ attributes:
       - This module does not change anything.
 """
 
-    # For modules that answer invites.
-    ANSWERS = r"""
+    # For modules that respond to invites.
+    MODIFY_MODULE = r"""
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying

@@ -87,7 +87,7 @@ _value:
       type: list
       elements: dict
     unreadable:
-      description: The organizations that could not be read, with C(organization_id) and C(reason).
+      description: The organizations that could not be read, with C(organization_id) and C(msg).
       type: list
       elements: dict
 """

@@ -47,7 +47,7 @@ ALL_FROM_SENDER_MISUSED = (
     "all_from_sender is true, so the rule needs invited_by, and no other selector."
 )
 REJECT_UNMATCHED_WITHOUT_ACCEPT = (
-    "accept is empty, so unmatched=reject would reject every pending invite. Add rules to accept, "
+    "accept is empty, so reject_unmatched would reject every pending invite. Add rules to accept, "
     "or list the invites to reject under reject."
 )
 
@@ -69,7 +69,7 @@ def name_only(selection: str) -> str:
     """Return that a name alone does not identify an organization."""
     return (
         f"{selection} alone does not identify an organization, as any user can take any name. Add "
-        "organization_id or invited_by, or set trust_names to true."
+        "organization_id or invited_by, or set allow_name_only to true."
     )
 
 

@@ -20,7 +20,7 @@ UNKNOWN_CREDENTIALS = 9103
 # Documented in plugins/doc_fragments/_organizations.py.
 OPTIONS: dict[str, dict[str, Any]] = {
     "invited_member_email": {"type": "str"},
-    "unreadable": {"type": "str", "default": "fail", "choices": ["fail", "report"]},
+    "ignore_unreadable": {"type": "bool", "default": False},
 }
 
 
@@ -46,7 +46,7 @@ def concerns_one(error: CloudflareError) -> bool:
 def unreadable(found: Iterable[tuple[str, object]]) -> list[dict[str, Any]]:
     """Return what a module says of those organizations for which an error was found."""
     return [
-        {"organization_id": organization_id, "reason": one.message, "failure": one.details}
+        {"organization_id": organization_id, "msg": one.message, "failure": one.details}
         for organization_id, one in found
         if isinstance(one, CloudflareError)
     ]

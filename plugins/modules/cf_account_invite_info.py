@@ -8,40 +8,38 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cf_account_invite_info
-short_description: List the open invites of Cloudflare accounts
+short_description: List the pending invites of Cloudflare accounts
 version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the pending members of one or more accounts, which are the people whose invites are open,
-    all pages of them; and members of other statuses, if asked for.
-  - An organization's id is an account's id. This list is what remains of
-    M(community.cloudflare.cf_org_invite_info), whose own list Cloudflare has retired, and returns
-    the same, so that one can take the place of the other.
-  - Cloudflare does not tell here when an invite was sent, by whom, and when it lapses. These fields
-    are V(null).
-  - All conditions that are given must be met. If no invite meets them, the list is empty; that is
-    not an error.
-  - A condition that is null or empty is an error, and so is an empty element of a list. Use
-    V(default(omit\)) in a template if O(status) or O(invited_member_email) is optional.
-  - An API token needs the permission C(Account Settings Read).
+  - Lists the pending members of one or more accounts, which are the people with pending invites. With
+    O(status), it also lists members with another status.
+  - The module reads the account members API. It replaces M(community.cloudflare.cf_org_invite_info),
+    whose API is deprecated, and returns the same fields. The ID of an organization is the ID of its
+    account.
+  - Cloudflare does not report here who sent an invite, when it was sent, and when it expires. These
+    fields are V(null).
+  - All filters that are given must match. If no invite matches, the list is empty, and the module
+    does not fail.
+  - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
+    template.
 extends_documentation_fragment:
   - community.cloudflare._auth
-  - community.cloudflare._organizations
+  - community.cloudflare._info
   - community.cloudflare._attributes.actiongroup
   - community.cloudflare._attributes.info_module
 options:
   account_ids:
     description:
-      - The ids of the accounts.
+      - The IDs of the accounts.
     type: list
     elements: str
     required: true
-    aliases: [account_id, organization_ids, organization_id]
+    aliases: [organization_ids]
   status:
     description:
-      - Only invites of one of these statuses.
-      - Members are V(accepted). Whoever has not answered is V(pending).
+      - Return only invites with one of these statuses. Members are V(accepted).
     type: list
     elements: str
     choices: [pending, accepted, rejected]
@@ -52,69 +50,89 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List the open invites of an account
+- name: List the pending invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 0a000000000000000000000000000099
+    account_ids: 0a000000000000000000000000000099
 
-- name: List members and open invites, to audit both
+- name: List members and pending invites
   community.cloudflare.cf_account_invite_info:
-    account_id: 0a000000000000000000000000000099
+    account_ids: 0a000000000000000000000000000099
     status: [pending, accepted]
 
-- name: Read what can be read of many accounts
+- name: List the pending invites of all accounts that can be read
   community.cloudflare.cf_account_invite_info:
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
     account_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
-    unreadable: report
-  register: many
+    ignore_unreadable: true
+  register: result
 
-- name: Show whom they have invited
+- name: Show the invited users
   ansible.builtin.debug:
     msg: "{{ item.organization_name }}: {{ item.invited_member_email }}"
-  loop: "{{ many.invites }}"
+  loop: "{{ result.invites }}"
   loop_control:
     label: "{{ item.id }}"
 """
 
 RETURN = r"""
 invites:
-  description: The invites, by account in the order of O(account_ids), and in each in the order in
-    which Cloudflare sends them. Fields that it does not send are V(null); fields that are not
-    listed here are passed on as they are, such as C(policies).
+  description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits are
+    V(null). Fields that are not listed here, such as C(policies), are returned unchanged.
   returned: success
   type: list
   elements: dict
   contains:
+    # block: invite_fields
     id:
-      description: The id of the membership.
+      description: The ID of the invite.
       type: str
       sample: 4f5f0c14a2a41d5063dd301b2f829f04
     organization_id:
-      description: The id of the account.
+      description: The ID of the organization that sent the invite. It is also an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of the account; V(null) if only its members could be read. Anybody can
-        choose any name.
+      description: The name of the organization. Any user can choose any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
-      description: Whether the account demands two-factor authentication of its members; V(null) if
-        only its members could be read.
+      description: Whether the organization enforces two-factor authentication.
       type: bool
       sample: true
     status:
-      description: The status of the invite, such as V(pending).
+      description: The status of the invite.
       type: str
-      sample: pending
+      sample: accepted
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: The time when the invite expires, in RFC 3339 format.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The ID of the invited user. V(null) if the user has no Cloudflare account yet.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The email address of the invited user.
+      type: str
+      sample: user@example.com
+    # end block
+    # block: role_objects
     roles:
       description: The roles that the invited user gets.
       type: list
       elements: dict
       contains:
         id:
-          description: The id of the role.
+          description: The ID of the role.
           type: str
           sample: 3536bcfad5faccb999b47003c79917fb
         name:
@@ -130,73 +148,61 @@ invites:
           type: list
           elements: str
           sample: ["#zones:read"]
-    invited_by:
-      description: Who has sent the invite; always V(null), as Cloudflare does not tell it here.
-      type: str
-    invited_on:
-      description: When the invite was sent; always V(null), as Cloudflare does not tell it here.
-      type: str
-    expires_on:
-      description: When the invite stops being open; always V(null), as Cloudflare does not tell it
-        here.
-      type: str
-    invited_member_id:
-      description: The id of the invited user; V(null) for somebody that Cloudflare does not know.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    invited_member_email:
-      description: The e-mail address of the invited user.
-      type: str
-      sample: user@example.com
+    # end block
     source:
-      description: Where the invite was read; here it is V(account).
+      description: The source of the invite, V(account).
       type: str
       sample: account
     user:
-      description: What Cloudflare tells of the invited user, such as V(first_name) and
-        V(two_factor_authentication_enabled).
+      description: What Cloudflare reports about the invited user, such as C(first_name) and
+        C(two_factor_authentication_enabled).
       type: dict
 unreadable:
-  description: The accounts of which something could not be read, with O(unreadable=report). If it
-    is only the account itself, and not its members, then RV(invites) has its invites all the same.
+  description: The accounts that could not be read completely, with O(ignore_unreadable=true). If
+    only the account itself could not be read, and its members could, RV(invites) has its invites.
   returned: success
   type: list
   elements: dict
   contains:
+    # block: unreadable_fields
     organization_id:
-      description: The id of the account.
+      description: The ID of the organization, which is an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
-    reason:
+    msg:
       description: Why it could not be read, and what to do.
       type: str
     failure:
-      description: What Cloudflare said, as in RV(failure).
+      description: The failed request, as in RV(failure).
       type: dict
+    # end block
 failure:
-  description: What Cloudflare said, if a request has failed.
-  returned: if a request to Cloudflare has failed
+  description:
+    - The request that failed.
+  returned: if a request failed
   type: dict
   contains:
+    # block: failure_fields
     http_status:
-      description: The HTTP status of the answer. V(null) if there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       sample: 403
     errors:
-      description: The errors of the API, with their code and message and whatever else it said.
+      description: The errors of the API, with their code, message, and all other fields.
       type: list
       elements: dict
       sample:
         - code: 9109
           message: Unauthorized to access requested resource
     ray_id:
-      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      description: The C(CF-Ray) header of the response, which Cloudflare support asks for.
       type: str
       sample: 8f2b6f2bce7ee9a4-FRA
     retry_after:
-      description: In how many seconds to come back, if Cloudflare said so.
+      description: The number of seconds after which to retry, if Cloudflare sent it.
       type: int
       sample: 300
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any
@@ -234,7 +240,7 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
                 " No account has this id. Compare it with the one in the address of the account's "
                 "dashboard, https://dash.cloudflare.com/<id>."
             )
-        return options["unreadable"] == "report" and concerns_one(error)
+        return options["ignore_unreadable"] and concerns_one(error)
 
     found = client.read_lists(
         [("accounts", one, "members") for one in account_ids],
@@ -284,7 +290,7 @@ def main() -> None:
                 "type": "list",
                 "elements": "str",
                 "required": True,
-                "aliases": ["account_id", "organization_ids", "organization_id"],
+                "aliases": ["organization_ids"],
             },
             "status": {
                 "type": "list",

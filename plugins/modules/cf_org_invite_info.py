@@ -13,30 +13,30 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the invites that one or more organizations have sent, all pages of them.
-  - All conditions that are given must be met. If no invite meets them, the list is empty; that is
-    not an error.
-  - A condition that is null or empty is an error, and so is an empty element of a list. Use
-    V(default(omit\)) in a template if O(status) or O(invited_member_email) is optional.
-  - Cloudflare has deprecated this list in 2020, and may not have it any more for an organization;
-    then the module fails, and says which task to write instead with
-    M(community.cloudflare.cf_account_invite_info).
+  - Lists the invites that one or more organizations have sent.
+  - Cloudflare deprecated the organization invites API in 2020, and may not have it any more. Then the
+    module fails, and names the task with M(community.cloudflare.cf_account_invite_info) to use
+    instead.
+  - All filters that are given must match. If no invite matches, the list is empty, and the module
+    does not fail.
+  - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
+    template.
 extends_documentation_fragment:
   - community.cloudflare._auth
-  - community.cloudflare._organizations
+  - community.cloudflare._info
   - community.cloudflare._attributes.actiongroup
   - community.cloudflare._attributes.info_module
 options:
   organization_ids:
     description:
-      - The ids of the organizations.
+      - The IDs of the organizations, which are the IDs of their accounts.
     type: list
     elements: str
     required: true
     aliases: [organization_id]
   status:
     description:
-      - Only invites of one of these statuses.
+      - Return only invites with one of these statuses.
     type: list
     elements: str
     choices: [pending, accepted, rejected, expired, canceled, left]
@@ -46,12 +46,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List the open invites that an organization has sent
+- name: List the pending invites that an organization has sent
   community.cloudflare.cf_org_invite_info:
     organization_id: 0a000000000000000000000000000099
     status: [pending]
 
-- name: Find out which organizations have invited somebody
+- name: List the organizations that have invited a user
   community.cloudflare.cf_org_invite_info:
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
@@ -60,48 +60,70 @@ EXAMPLES = r"""
       - 0a000000000000000000000000000024
     invited_member_email: alex.tran@harbor-ops.example
 
-- name: Read what can be read of many organizations
+- name: List the invites of all organizations that can be read
   community.cloudflare.cf_org_invite_info:
     organization_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
-    unreadable: report
+    ignore_unreadable: true
 """
 
 RETURN = r"""
 invites:
-  description: The invites, by organization in the order of O(organization_ids), and in each in the
-    order in which Cloudflare sends them. Fields that it does not send are V(null); fields that are
-    not listed here are passed on as they are.
+  description: The invites, by organization in the order of O(organization_ids). Fields that Cloudflare
+    omits are V(null). Fields that are not listed here are returned unchanged.
   returned: success
   type: list
   elements: dict
   contains:
+    # block: invite_fields
     id:
-      description: The id of the invite.
+      description: The ID of the invite.
       type: str
       sample: 4f5f0c14a2a41d5063dd301b2f829f04
     organization_id:
-      description: The id of the organization that has sent the invite.
+      description: The ID of the organization that sent the invite. It is also an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of that organization. Anybody can choose any name.
+      description: The name of the organization. Any user can choose any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
-      description: Whether the organization demands two-factor authentication of its members.
+      description: Whether the organization enforces two-factor authentication.
       type: bool
       sample: true
     status:
-      description: The status of the invite, such as V(pending).
+      description: The status of the invite.
       type: str
       sample: accepted
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: The time when the invite expires, in RFC 3339 format.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The ID of the invited user. V(null) if the user has no Cloudflare account yet.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The email address of the invited user.
+      type: str
+      sample: user@example.com
+    # end block
+    # block: role_objects
     roles:
       description: The roles that the invited user gets.
       type: list
       elements: dict
       contains:
         id:
-          description: The id of the role.
+          description: The ID of the role.
           type: str
           sample: 3536bcfad5faccb999b47003c79917fb
         name:
@@ -117,70 +139,56 @@ invites:
           type: list
           elements: str
           sample: ["#zones:read"]
-    invited_by:
-      description: The e-mail address of the user who has sent the invite.
-      type: str
-      sample: user@example.com
-    invited_on:
-      description: When the invite was sent, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-01T05:20:00Z"
-    expires_on:
-      description: When the invite stops being open, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-05T05:20:00Z"
-    invited_member_id:
-      description: The id of the invited user; V(null) for somebody that Cloudflare does not know.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    invited_member_email:
-      description: The e-mail address of the invited user.
-      type: str
-      sample: user@example.com
+    # end block
     source:
-      description: Where the invite was read; here it is V(organization).
+      description: The source of the invite, V(organization).
       type: str
       sample: organization
 unreadable:
-  description: The organizations whose invites could not be read, with O(unreadable=report).
+  description: The organizations whose invites could not be read, with O(ignore_unreadable=true).
   returned: success
   type: list
   elements: dict
   contains:
+    # block: unreadable_fields
     organization_id:
-      description: The id of the organization.
+      description: The ID of the organization, which is an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
-    reason:
+    msg:
       description: Why it could not be read, and what to do.
       type: str
     failure:
-      description: What Cloudflare said, as in RV(failure).
+      description: The failed request, as in RV(failure).
       type: dict
+    # end block
 failure:
-  description: What Cloudflare said, if a request has failed.
-  returned: if a request to Cloudflare has failed
+  description:
+    - The request that failed.
+  returned: if a request failed
   type: dict
   contains:
+    # block: failure_fields
     http_status:
-      description: The HTTP status of the answer. V(null) if there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       sample: 403
     errors:
-      description: The errors of the API, with their code and message and whatever else it said.
+      description: The errors of the API, with their code, message, and all other fields.
       type: list
       elements: dict
       sample:
         - code: 9109
           message: Unauthorized to access requested resource
     ray_id:
-      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      description: The C(CF-Ray) header of the response, which Cloudflare support asks for.
       type: str
       sample: 8f2b6f2bce7ee9a4-FRA
     retry_after:
-      description: In how many seconds to come back, if Cloudflare said so.
+      description: The number of seconds after which to retry, if Cloudflare sent it.
       type: int
       sample: 300
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any
@@ -216,7 +224,7 @@ def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[s
     def tolerate(path: tuple[str, ...], error: CloudflareError) -> bool:
         if error.not_found or error.http_status == 404:
             error.message += _instead(path[1])
-        return options["unreadable"] == "report" and concerns_one(error)
+        return options["ignore_unreadable"] and concerns_one(error)
 
     found = client.read_lists(
         [("organizations", one, "invites") for one in organization_ids], tolerate

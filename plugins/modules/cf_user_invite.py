@@ -15,15 +15,20 @@ author:
 description:
   - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
   - The module makes no change if the invite already has the requested state.
+  - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. The invite
+    must match all selectors that are given, O(invited_by) included.
   - By organization, only the latest invite of each organization counts. If several organizations
     match and have pending invites, the module fails and lists them under RV(candidates).
   - Cloudflare deletes invites after some time. If the user is already a member of the organization,
     O(state=accepted) is satisfied, whether its invites were deleted or have expired.
+  - If the user has joined an organization by O(organization_name), no other organization with that
+    name is accepted. The module warns of it and returns it under RV(candidates).
   - The module decides nothing based on a list that Cloudflare sent incompletely.
 extends_documentation_fragment:
   - community.cloudflare._auth
+  - community.cloudflare._selector
   - community.cloudflare._attributes.actiongroup
-  - community.cloudflare._attributes.answers
+  - community.cloudflare._attributes.modify_module
 options:
   state:
     description:
@@ -38,33 +43,19 @@ options:
     type: str
     required: true
     choices: [accepted, rejected]
-  invite_id:
+  allow_name_only:
     description:
-      - The ID of the invite.
-      - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. All
-        that are given must match.
-    type: str
-  organization_id:
+      - Whether O(state=accepted) may be requested by O(organization_name) alone. Any user can give
+        an organization any name.
+      - If V(false), such a task is an error.
+    type: bool
+    default: true
+  require_twofactor:
     description:
-      - The ID of the organization that sent the invite.
-    type: str
-  organization_name:
-    description:
-      - The name of the organization that sent the invite. It must match exactly, in Unicode form
-        NFC and without surrounding whitespace.
-      - Any user can give an organization any name. If it matters which organization is joined, use
-        O(organization_id), or add O(invited_by).
-      - If the user has joined an organization by this name, O(state=accepted) is satisfied. Another
-        organization with the same name is not accepted. The module warns of it and returns it under
-        RV(candidates).
-    type: str
-    aliases: [name]
-  invited_by:
-    description:
-      - The sender of the invite, as an email address, or as a whole domain such as
-        V(@example.com). Case does not matter.
-      - An invite that another user sent does not match.
-    type: str
+      - Whether to accept the invite only if its organization enforces two-factor authentication.
+        Otherwise, the module fails.
+    type: bool
+    default: false
 seealso:
   - module: community.cloudflare.cf_user_invite_info
 """
@@ -96,52 +87,55 @@ invite:
   returned: success
   type: dict
   contains:
+    # block: invite_fields
     id:
-      description: The id of the invite.
+      description: The ID of the invite.
       type: str
       sample: 4f5f0c14a2a41d5063dd301b2f829f04
     organization_id:
-      description: The id of the organization that the user is invited to.
+      description: The ID of the organization that sent the invite. It is also an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of that organization. Anybody can choose any name.
+      description: The name of the organization. Any user can choose any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
-      description: Whether the organization demands two-factor authentication of its members.
+      description: Whether the organization enforces two-factor authentication.
       type: bool
       sample: true
     status:
-      description: The status of the invite, V(accepted) or V(rejected), or another one that is not
-        open any more.
+      description: The status of the invite.
       type: str
       sample: accepted
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: The time when the invite expires, in RFC 3339 format.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The ID of the invited user. V(null) if the user has no Cloudflare account yet.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The email address of the invited user.
+      type: str
+      sample: user@example.com
+    # end block
+    # block: role_names
     roles:
       description: The names of the roles that the user gets.
       type: list
       elements: str
       sample: [Account Administrator]
-    invited_by:
-      description: The e-mail address of the user who has sent the invite.
-      type: str
-      sample: user@example.com
-    invited_on:
-      description: When the invite was sent, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-01T05:20:00Z"
-    expires_on:
-      description: When the invite stops being open, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-05T05:20:00Z"
-    invited_member_id:
-      description: The id of the invited user.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    invited_member_email:
-      description: The e-mail address of the invited user.
-      type: str
-      sample: user@example.com
+    # end block
 previous_status:
   description: The status of the invite before the task; V(null) if RV(invite) is V(null). If
     another client has changed the invite in the meantime, the status that it set.
@@ -153,6 +147,7 @@ membership:
   returned: success
   type: dict
   contains:
+    # block: membership_fields
     account_id:
       description: The ID of the account, which is the ID of the organization. V(null) if Cloudflare
         does not report it.
@@ -162,6 +157,7 @@ membership:
       description: The current name of the account.
       type: str
       sample: Cloudflare, Inc.
+    # end block
 candidates:
   description: The invites that match in part, and that the module left alone. If it fails, those
     between which it could not decide.
@@ -169,6 +165,7 @@ candidates:
   type: list
   elements: dict
   contains:
+    # block: candidate_fields
     id:
       description: The ID of the invite.
       type: str
@@ -193,33 +190,37 @@ candidates:
       description: The status of the invite.
       type: str
       sample: pending
+    # end block
 failure:
   description:
-    - What Cloudflare said, if a request has failed.
-    - A failed task that is not V(changed) has changed nothing. One that is V(changed) may have
-      answered the invite; its message says what is known, and running it again finds out.
-  returned: if a request to Cloudflare has failed
+    - The request that failed.
+    - A failed task with RV(ignore:changed=false) has changed nothing. With RV(ignore:changed=true),
+      the invite may have been changed. RV(ignore:msg) says what is known. Run the task again to
+      check.
+  returned: if a request failed
   type: dict
   contains:
+    # block: failure_fields
     http_status:
-      description: The HTTP status of the answer. V(null) if there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       sample: 403
     errors:
-      description: The errors of the API, with their code and message and whatever else it said.
+      description: The errors of the API, with their code, message, and all other fields.
       type: list
       elements: dict
       sample:
         - code: 9109
           message: Unauthorized to access requested resource
     ray_id:
-      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      description: The C(CF-Ray) header of the response, which Cloudflare support asks for.
       type: str
       sample: 8f2b6f2bce7ee9a4-FRA
     retry_after:
-      description: In how many seconds to come back, if Cloudflare said so.
+      description: The number of seconds after which to retry, if Cloudflare sent it.
       type: int
       sample: 300
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any
@@ -264,14 +265,19 @@ if TYPE_CHECKING:
 
 def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     rule = Rule(InviteSelector.from_params(params), params["state"])
-    error = validate_rules([rule])
+    error = validate_rules([rule], allow_name_only=params["allow_name_only"])
     if error:
         raise TaskError(error)
     if rule.selector.invite_id is None:
         invites = list_invites(client, require_complete=True)
     else:
         invites = find_invite(client, rule.selector.invite_id)
-    plan = build_plan(InviteIndex(invites), [rule], MembershipCache(client))
+    plan = build_plan(
+        InviteIndex(invites),
+        [rule],
+        MembershipCache(client),
+        require_twofactor=params["require_twofactor"],
+    )
     return _to_result(apply(plan, client, check_mode))
 
 
@@ -303,6 +309,8 @@ def main() -> None:
             "organization_id": {"type": "str"},
             "organization_name": {"type": "str", "aliases": ["name"]},
             "invited_by": {"type": "str"},
+            "allow_name_only": {"type": "bool", "default": True},
+            "require_twofactor": {"type": "bool", "default": False},
         },
     )
 

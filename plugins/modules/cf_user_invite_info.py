@@ -13,43 +13,25 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the invites that organizations have sent to a Cloudflare user, all pages of them.
-  - All conditions that are given must be met. If no invite meets them, the list is empty; that is
-    not an error.
-  - A condition that is null or empty is an error. Use V(default(omit\)) in a template if a
-    condition is optional.
-  - Warns of an open invite whose organization has the name of another one that has invited the
-    user, or a name that looks like it.
+  - Lists the invites that organizations have sent to a Cloudflare user.
+  - All filters that are given must match. If no invite matches, the list is empty, and the module
+    does not fail.
+  - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
+    template.
+  - The module warns of a pending invite if its organization has the same name as another one that has
+    invited the user, or a name that looks alike.
 extends_documentation_fragment:
   - community.cloudflare._auth
+  - community.cloudflare._selector
   - community.cloudflare._attributes.actiongroup
   - community.cloudflare._attributes.info_module
 options:
-  invite_id:
-    description:
-      - Only the invite of this id.
-    type: str
   status:
     description:
-      - Only invites of one of these statuses.
+      - Return only invites with one of these statuses.
     type: list
     elements: str
     choices: [pending, accepted, rejected, expired]
-  organization_id:
-    description:
-      - Only invites of the organization of this id.
-    type: str
-  organization_name:
-    description:
-      - Only invites of organizations of exactly this name; only white space around it does not
-        matter. Anybody can give an organization any name.
-    type: str
-    aliases: [name]
-  invited_by:
-    description:
-      - Only invites that were sent from this address, or from a whole domain as in
-        V(@example.com); case does not matter.
-    type: str
 seealso:
   - module: community.cloudflare.cf_user_invite
   - module: community.cloudflare.cf_org_invite_info
@@ -59,96 +41,103 @@ EXAMPLES = r"""
 - name: List all invites of the user
   community.cloudflare.cf_user_invite_info:
 
-- name: List the open invites that a domain has sent
+- name: List the pending invites that a domain has sent
   community.cloudflare.cf_user_invite_info:
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
     status: [pending]
     invited_by: "@acme-logistics.example"
-  register: open_invites
+  register: pending_invites
 
-- name: Show who invites
+- name: Show the names of the organizations
   ansible.builtin.debug:
-    msg: "{{ open_invites.invites | map(attribute='organization_name') }}"
+    msg: "{{ pending_invites.invites | map(attribute='organization_name') }}"
 """
 
 RETURN = r"""
 invites:
-  description: The invites, in the order in which Cloudflare sends them. Fields that it does not
-    send are V(null); fields that are not listed here are passed on as they are.
+  description: The invites, in Cloudflare's order. Fields that Cloudflare omits are V(null). Fields
+    that are not listed here are returned unchanged.
   returned: success
   type: list
   elements: dict
   contains:
+    # block: invite_fields
     id:
-      description: The id of the invite.
+      description: The ID of the invite.
       type: str
       sample: 4f5f0c14a2a41d5063dd301b2f829f04
     organization_id:
-      description: The id of the organization that the user is invited to.
+      description: The ID of the organization that sent the invite. It is also an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of that organization. Anybody can choose any name.
+      description: The name of the organization. Any user can choose any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
-      description: Whether the organization demands two-factor authentication of its members.
+      description: Whether the organization enforces two-factor authentication.
       type: bool
       sample: true
     status:
-      description: The status of the invite, such as V(pending).
+      description: The status of the invite.
       type: str
       sample: accepted
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: The time when the invite expires, in RFC 3339 format.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The ID of the invited user. V(null) if the user has no Cloudflare account yet.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The email address of the invited user.
+      type: str
+      sample: user@example.com
+    # end block
+    # block: role_names
     roles:
       description: The names of the roles that the user gets.
       type: list
       elements: str
       sample: [Account Administrator]
-    invited_by:
-      description: The e-mail address of the user who has sent the invite.
-      type: str
-      sample: user@example.com
-    invited_on:
-      description: When the invite was sent, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-01T05:20:00Z"
-    expires_on:
-      description: When the invite stops being open, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-05T05:20:00Z"
-    invited_member_id:
-      description: The id of the invited user.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    invited_member_email:
-      description: The e-mail address of the invited user.
-      type: str
-      sample: user@example.com
+    # end block
 failure:
-  description: What Cloudflare said, if a request has failed.
-  returned: if a request to Cloudflare has failed
+  description:
+    - The request that failed.
+  returned: if a request failed
   type: dict
   contains:
+    # block: failure_fields
     http_status:
-      description: The HTTP status of the answer. V(null) if there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       sample: 403
     errors:
-      description: The errors of the API, with their code and message and whatever else it said.
+      description: The errors of the API, with their code, message, and all other fields.
       type: list
       elements: dict
       sample:
         - code: 9109
           message: Unauthorized to access requested resource
     ray_id:
-      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      description: The C(CF-Ray) header of the response, which Cloudflare support asks for.
       type: str
       sample: 8f2b6f2bce7ee9a4-FRA
     retry_after:
-      description: In how many seconds to come back, if Cloudflare said so.
+      description: The number of seconds after which to retry, if Cloudflare sent it.
       type: int
       sample: 300
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any

@@ -17,51 +17,47 @@ description:
     invites once, plans everything, and then responds to the invites in parallel.
   - Each rule decides as M(community.cloudflare.cf_user_invite) does. Running the module again
     changes nothing.
-  - An invite that is ambiguous, or that both an accept and a reject rule match, is left alone and
-    reported under RV(failed_invites). The other rules are carried out, and the module fails at the
-    end.
-  - The first response is sent alone. If the credentials cannot respond to invites, no more requests
-    are sent.
+  - An invite that is ambiguous, or that both an accept and a reject rule match, is left alone. The
+    other rules are carried out, and the module fails at the end.
+  - If the user has joined an organization by a name, no other organization with that name is accepted
+    by that name.
   - The module decides nothing based on a list that Cloudflare sent incompletely.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
-  - community.cloudflare._attributes.answers
+  - community.cloudflare._attributes.modify_module
 options:
   accept:
     description:
       - The invites to accept.
-      - Each rule needs at least one of O(accept[].invite_id), O(accept[].organization_id), and
-        O(accept[].organization_name), or O(accept[].all_from_sender). All options that are given
-        must match.
-      - A rule for an organization that the user is already a member of is satisfied, also after
-        Cloudflare has deleted the invite.
-      - With O(unmatched=reject), at least one rule is required.
+      - Each rule needs at least one of O(accept[].invite_id), O(accept[].organization_id),
+        O(accept[].organization_name), and O(accept[].all_from_sender). All must match.
+      - A rule for an organization that the user has already joined is satisfied.
     type: list
     elements: dict
     default: []
     suboptions: &rule
+      # block: selector_options
       invite_id:
-        description: The ID of the invite.
+        description:
+          - The ID of the invite.
         type: str
       organization_id:
-        description: The ID of the organization that sent the invite.
+        description:
+          - The ID of the organization that sent the invite.
         type: str
       organization_name:
         description:
-          - The name of the organization that sent the invite. It must match exactly, in Unicode
-            form NFC and without surrounding whitespace. Any user can give an organization any name.
-          - If the user has joined an organization by this name, no other organization with that
-            name is accepted.
+          - The exact name of the organization that sent the invite. Any user can take any name.
         type: str
         aliases: [name]
       invited_by:
-        description: The sender of the invite, as an email address, or as a whole domain such as
-          V(@example.com). Case does not matter.
+        description:
+          - The sender of the invite, as an email address or a domain such as V(@example.com).
         type: str
+      # end block
       all_from_sender:
-        description: Whether the rule is about all invites of a sender. It needs
-          O(accept[].invited_by), and no other selector.
+        description: Whether O(accept[].invited_by) alone selects all invites of the sender.
         type: bool
         default: false
   reject:
@@ -74,34 +70,27 @@ options:
     elements: dict
     default: []
     suboptions: *rule
-  unmatched:
+  reject_unmatched:
     description:
-      - What to do with pending invites that no rule matches. V(reject) rejects them.
-      - An invite that only resembles a rule without a match is never rejected so, for example
-        because of another Unicode form of the name, or another sender.
-      - If a rule fails, no unmatched invite is rejected. What the rule should have matched may be
-        among them.
-    type: str
-    default: ignore
-    choices: [ignore, reject]
-  missing:
+      - Whether to reject the pending invites that no rule matches.
+      - An invite that resembles a rule without a match is kept. If a rule fails, all unmatched
+        invites are kept. At least one O(accept) rule is required.
+    type: bool
+    default: false
+  allow_missing:
     description:
-      - What to do if no invite matches an O(accept) rule. With V(fail), the module fails at the
-        end. With V(ignore), it only returns the rule under RV(missing).
-    type: str
-    default: fail
-    choices: [fail, ignore]
-  trust_names:
+      - Whether an O(accept) rule may match no invite. If V(false), the module fails at the end.
+    type: bool
+    default: false
+  allow_name_only:
     description:
-      - Whether an O(accept) rule may have only O(accept[].organization_name). Any user can give an
-        organization any name.
-      - With V(false), such a rule is an error.
+      - Whether an O(accept) rule may have O(accept[].organization_name) and nothing else.
     type: bool
     default: true
   require_twofactor:
     description:
       - Whether to accept only invites of organizations that enforce two-factor authentication.
-        Other invites are left alone and reported under RV(failed_invites).
+        Other invites fail.
     type: bool
     default: false
 seealso:
@@ -120,7 +109,7 @@ EXAMPLES = r"""
     reject:
       - invited_by: "@freemail.example"
         all_from_sender: true
-    missing: ignore
+    allow_missing: true
 
 - name: Accept the expected invites, and reject all others
   community.cloudflare.cf_user_invites:
@@ -128,99 +117,97 @@ EXAMPLES = r"""
       - organization_id: 0a000000000000000000000000000001
       - organization_name: Acme Logistics
         invited_by: "@acme-logistics.example"
-    unmatched: reject
+    reject_unmatched: true
 """
 
 RETURN = r"""
 accepted:
-  description: The invites that were accepted; in check mode, that would be.
+  description: The invites that were accepted, as they are after the task.
   returned: if the invites could be read
   type: list
   elements: dict
-  contains: &invite
+  contains:
+    # block: invite_fields
     id:
-      description: The id of the invite.
+      description: The ID of the invite.
       type: str
       sample: 4f5f0c14a2a41d5063dd301b2f829f04
     organization_id:
-      description: The id of the organization that the user is invited to.
+      description: The ID of the organization that sent the invite. It is also an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of that organization. Anybody can choose any name.
+      description: The name of the organization. Any user can choose any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
-      description: Whether the organization demands two-factor authentication of its members.
+      description: Whether the organization enforces two-factor authentication.
       type: bool
       sample: true
     status:
-      description: The status of the invite after the task.
+      description: The status of the invite.
       type: str
       sample: accepted
+    invited_by:
+      description: The email address of the sender.
+      type: str
+      sample: user@example.com
+    invited_on:
+      description: The time when the invite was sent, in RFC 3339 format.
+      type: str
+      sample: "2014-01-01T05:20:00Z"
+    expires_on:
+      description: The time when the invite expires, in RFC 3339 format.
+      type: str
+      sample: "2014-01-05T05:20:00Z"
+    invited_member_id:
+      description: The ID of the invited user. V(null) if the user has no Cloudflare account yet.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    invited_member_email:
+      description: The email address of the invited user.
+      type: str
+      sample: user@example.com
+    # end block
+    # block: role_names
     roles:
       description: The names of the roles that the user gets.
       type: list
       elements: str
       sample: [Account Administrator]
-    invited_by:
-      description: The e-mail address of the user who has sent the invite.
-      type: str
-      sample: user@example.com
-    invited_on:
-      description: When the invite was sent, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-01T05:20:00Z"
-    expires_on:
-      description: When the invite stops being open, as a timestamp by RFC 3339.
-      type: str
-      sample: "2014-01-05T05:20:00Z"
-    invited_member_id:
-      description: The id of the invited user.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    invited_member_email:
-      description: The e-mail address of the invited user.
-      type: str
-      sample: user@example.com
+    # end block
 rejected:
-  description: The invites that were rejected; in check mode, that would be.
+  description: The invites that were rejected, with the same fields as RV(accepted).
   returned: if the invites could be read
   type: list
   elements: dict
-  contains: *invite
 unchanged:
-  description: The invites that already satisfied a rule.
+  description: The invites that already satisfied a rule, with the same fields as RV(accepted).
   returned: if the invites could be read
   type: list
   elements: dict
-  contains: *invite
-members:
-  description: The organizations that satisfy an accept rule because the user is already a member.
+memberships:
+  description: The memberships that satisfy an accept rule without an invite.
   returned: if the invites could be read
   type: list
   elements: dict
   contains:
-    id:
-      description: The ID of the organization. V(null) if Cloudflare does not report it.
+    # block: membership_fields
+    account_id:
+      description: The ID of the account, which is the ID of the organization. V(null) if Cloudflare
+        does not report it.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
-    name:
-      description: The name of the organization.
+    account_name:
+      description: The current name of the account.
       type: str
       sample: Cloudflare, Inc.
+    # end block
 missing:
-  description: The rules of O(accept) that no invite matches.
+  description: The O(accept) rules that no invite matches, each with the C(rule) and a C(msg).
   returned: if the invites could be read
   type: list
   elements: dict
-  contains:
-    rule:
-      description: The rule.
-      type: dict
-    reason:
-      description: What was found instead.
-      type: str
 failed_invites:
   description: The invites and rules that failed.
   returned: if the invites could be read
@@ -231,7 +218,7 @@ failed_invites:
       description: The invite before the task, with the same fields as in RV(accepted). V(null) if
         the failure is not about a single invite.
       type: dict
-    error:
+    msg:
       description: What happened, and what to do.
       type: str
     candidates:
@@ -246,61 +233,39 @@ failed_invites:
       description: The failed request, as in RV(failure). V(null) if no request failed.
       type: dict
 candidates:
-  description: The pending invites that match in part, and that the module left alone.
+  description: The pending invites that match in part, and that the module left alone. Each has the
+    fields C(id), C(organization_id), C(organization_name), C(invited_by), C(invited_on), and C(status).
   returned: if the invites could be read
   type: list
   elements: dict
-  contains:
-    id:
-      description: The ID of the invite.
-      type: str
-      sample: 4f5f0c14a2a41d5063dd301b2f829f04
-    organization_id:
-      description: The ID of the organization.
-      type: str
-      sample: 5a7805061c76ada191ed06f989cc3dac
-    organization_name:
-      description: The name of the organization. Any user can choose any name.
-      type: str
-      sample: Cloudflare, Inc.
-    invited_by:
-      description: The email address of the sender.
-      type: str
-      sample: user@example.com
-    invited_on:
-      description: The time when the invite was sent, in RFC 3339 format.
-      type: str
-      sample: "2014-01-01T05:20:00Z"
-    status:
-      description: The status of the invite.
-      type: str
-      sample: pending
 failure:
   description:
-    - What Cloudflare said to the first request that has failed.
-    - A failed task that is not V(changed) has changed nothing.
-  returned: if a request to Cloudflare has failed
+    - The first request that failed.
+    - A failed task with RV(ignore:changed=false) has changed nothing.
+  returned: if a request failed
   type: dict
   contains:
+    # block: failure_fields
     http_status:
-      description: The HTTP status of the answer. V(null) if there was no answer.
+      description: The HTTP status of the response. V(null) if there was no response.
       type: int
       sample: 403
     errors:
-      description: The errors of the API, with their code and message and whatever else it said.
+      description: The errors of the API, with their code, message, and all other fields.
       type: list
       elements: dict
       sample:
         - code: 9109
           message: Unauthorized to access requested resource
     ray_id:
-      description: The C(CF-Ray) of the answer, which Cloudflare's support asks for.
+      description: The C(CF-Ray) header of the response, which Cloudflare support asks for.
       type: str
       sample: 8f2b6f2bce7ee9a4-FRA
     retry_after:
-      description: In how many seconds to come back, if Cloudflare said so.
+      description: The number of seconds after which to retry, if Cloudflare sent it.
       type: int
       sample: 300
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any
@@ -356,10 +321,10 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         for option, state in STATES.items()
         for number, rule in enumerate(params[option], start=1)
     ]
-    reject_unmatched = params["unmatched"] == "reject"
-    allow_missing = params["missing"] == "ignore"
     error = validate_rules(
-        rules, allow_name_only=params["trust_names"], reject_unmatched=reject_unmatched
+        rules,
+        allow_name_only=params["allow_name_only"],
+        reject_unmatched=params["reject_unmatched"],
     )
     if error:
         raise TaskError(error)
@@ -368,11 +333,11 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         index,
         rules,
         MembershipCache(client),
-        reject_unmatched=reject_unmatched,
-        allow_missing=allow_missing,
+        reject_unmatched=params["reject_unmatched"],
+        allow_missing=params["allow_missing"],
         require_twofactor=params["require_twofactor"],
     )
-    return _to_result(apply(plan, client, check_mode), allow_missing)
+    return _to_result(apply(plan, client, check_mode), params["allow_missing"])
 
 
 def _to_result(outcome: Outcome, allow_missing: bool) -> dict[str, Any]:
@@ -381,12 +346,9 @@ def _to_result(outcome: Outcome, allow_missing: bool) -> dict[str, Any]:
         "accepted": _to_results(outcome.accepted),
         "rejected": _to_results(outcome.rejected),
         "unchanged": _to_results(outcome.unchanged),
-        "members": [
-            {"id": membership.account_id, "name": membership.account_name}
-            for membership in outcome.memberships
-        ],
+        "memberships": [membership.to_result() for membership in outcome.memberships],
         "missing": [
-            {"rule": missing.selector.to_result(), "reason": missing.msg}
+            {"rule": missing.selector.to_result(), "msg": missing.msg}
             for missing in outcome.missing
         ],
         "failed_invites": [_failed_result(failed) for failed in outcome.failed],
@@ -409,7 +371,7 @@ def _to_results(invites: Iterable[Invite]) -> list[dict[str, Any]]:
 def _failed_result(failed: FailedInvite) -> dict[str, Any]:
     return {
         "invite": failed.invite.to_result() if failed.invite else None,
-        "error": failed.msg,
+        "msg": failed.msg,
         "candidates": [invite.to_candidate() for invite in failed.candidates],
         "changed": failed.changed,
         "failure": failed.failure,
@@ -423,9 +385,9 @@ def main() -> None:
         {
             "accept": rules,
             "reject": rules,
-            "unmatched": {"type": "str", "default": "ignore", "choices": ["ignore", "reject"]},
-            "missing": {"type": "str", "default": "fail", "choices": ["fail", "ignore"]},
-            "trust_names": {"type": "bool", "default": True},
+            "reject_unmatched": {"type": "bool", "default": False},
+            "allow_missing": {"type": "bool", "default": False},
+            "allow_name_only": {"type": "bool", "default": True},
             "require_twofactor": {"type": "bool", "default": False},
         },
     )

@@ -304,7 +304,7 @@ def _unreadable(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
         organization_id = one["organization_id"]
         how = " as a whole" if organization_id in read else ", so nothing is known of its invites"
         yield Hit(
-            f"The organization {sanitize(organization_id)} could not be read{how}. {one['reason']}",
+            f"The organization {sanitize(organization_id)} could not be read{how}. {one['msg']}",
             organization_id,
         )
 

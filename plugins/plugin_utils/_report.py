@@ -78,11 +78,8 @@ def report(
         "findings": sorted(told, key=_finding_rank),
         "invites": shown,
         "unreadable": sorted(
-            (
-                {"organization_id": one["organization_id"], "reason": one["reason"]}
-                for one in unreadable
-            ),
-            key=lambda one: (str(one["organization_id"]), str(one["reason"])),
+            ({"organization_id": one["organization_id"], "msg": one["msg"]} for one in unreadable),
+            key=lambda one: (str(one["organization_id"]), str(one["msg"])),
         ),
     }
 

@@ -120,7 +120,7 @@ def realistic() -> Report:
         )
     return _audit(
         invites,
-        [{"organization_id": "b" * 32, "reason": "GET /accounts: Cloudflare answered 403."}],
+        [{"organization_id": "b" * 32, "msg": "GET /accounts: Cloudflare answered 403."}],
         {"outside_address": {"domains": ["acme.example"]}},
     )
 
@@ -155,7 +155,7 @@ def hostile(count: int = 2000) -> Report:
         )
     return _audit(
         invites,
-        [{"organization_id": text, "reason": text or "None."} for text in texts if text],
+        [{"organization_id": text, "msg": text or "None."} for text in texts if text],
         {
             "outside_address": {"domains": ["example.com"]},
             "outside_inviter": {"inviters": ["@example.com"]},
@@ -174,7 +174,7 @@ def empty() -> Report:
 
 
 def unreadable_only() -> Report:
-    return _audit([], [{"organization_id": "a" * 32, "reason": "It answered 403."}], {})
+    return _audit([], [{"organization_id": "a" * 32, "msg": "It answered 403."}], {})
 
 
 def _audit(

@@ -80,8 +80,8 @@ def returned(operator: Operator, module: str) -> list[dict[str, Any]]:
         "cf_user_invites": {
             "accept": [{"invite_id": "a" * 32}, {"organization_name": "Nobody"}],
             "reject": [{"invite_id": "b" * 32}],
-            "unmatched": "reject",
-            "missing": "ignore",
+            "reject_unmatched": True,
+            "allow_missing": True,
         },
         "cf_user_invite": {"invite_id": "a" * 32, "state": "accepted"},
         "cf_user_invite_info": {},

@@ -111,7 +111,7 @@ SCENARIOS["member already"] = Scenario(
 )
 SCENARIOS["members already, in bulk"] = Scenario(
     "cf_user_invites",
-    {"accept": [{"organization_id": organization_id(20)}], "unmatched": "ignore"},
+    {"accept": [{"organization_id": organization_id(20)}], "reject_unmatched": False},
     4,
     {},
 )
@@ -267,4 +267,4 @@ def check_bulk_truth(result: dict[str, Any], changed: Statuses) -> None:
         about_one = [one for one in result["failed_invites"] if one["invite"]]
         [failed] = [one for one in about_one if one["invite"]["id"] == name]
         assert failed["changed"]
-        assert "is not known" in failed["error"]
+        assert "is not known" in failed["msg"]

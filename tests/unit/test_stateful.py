@@ -130,7 +130,7 @@ class InviteStateMachine(RuleBasedStateMachine):
         option=st.sampled_from(["organization_id", "organization_name"]),
         accepted=st.lists(NUMBERS, min_size=1, max_size=2),
         rejected=st.lists(NUMBERS, max_size=1),
-        unmatched=st.sampled_from(["ignore", "ignore", "reject"]),
+        reject_unmatched=st.sampled_from([False, False, True]),
         strike=STRIKES,
     )
     def respond_to_many(
@@ -138,12 +138,17 @@ class InviteStateMachine(RuleBasedStateMachine):
         option: str,
         accepted: list[int],
         rejected: list[int],
-        unmatched: str,
+        reject_unmatched: bool,
         strike: Strike,
     ) -> None:
         accept = [self.selector(option, number) for number in accepted]
         reject = [self.selector(option, number) for number in rejected]
-        options = {"accept": accept, "reject": reject, "unmatched": unmatched, "missing": "ignore"}
+        options = {
+            "accept": accept,
+            "reject": reject,
+            "reject_unmatched": reject_unmatched,
+            "allow_missing": True,
+        }
         self.check("cf_user_invites", strike, **options)
 
     def check(self, module: str, strike: Strike, **options: Any) -> None:

@@ -148,10 +148,10 @@ def tasks(draw: DrawFn, world: World) -> Task:
         return single(draw(st.sampled_from(["accepted", "rejected"])), draw(selectors))
     rules = st.one_of(selectors, selectors, sender_rules(SENDER_PATTERNS))
     options = st.fixed_dictionaries(
-        {"unmatched": st.sampled_from(["ignore", "reject"])},
+        {"reject_unmatched": st.booleans()},
         optional={
-            "missing": st.sampled_from(["fail", "ignore", "ignore"]),
-            "trust_names": st.booleans(),
+            "allow_missing": st.sampled_from([False, True, True]),
+            "allow_name_only": st.booleans(),
             "require_twofactor": st.booleans(),
         },
     )

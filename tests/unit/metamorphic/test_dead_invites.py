@@ -77,7 +77,7 @@ def silent_cases(draw: DrawFn) -> tuple[World, Task]:
     world = draw(worlds())
     expected = OrganizationData(organization_id(50), draw(st.sampled_from(NAMES)))
     accept = [draw(organization_rules(expected))]
-    return world, bulk(accept, unmatched=draw(st.sampled_from(["ignore", "reject", "reject"])))
+    return world, bulk(accept, reject_unmatched=draw(st.sampled_from([False, True, True])))
 
 
 @RELATION
@@ -116,7 +116,7 @@ def sender_cases(draw: DrawFn) -> tuple[World, World, Task]:
     )
     with_history = World((*world.organizations, other), (*world.invites, dead))
     rule = draw(sender_rules(SENDER_PATTERNS))
-    task = bulk([rule], missing="ignore") if draw(st.booleans()) else bulk([], [rule])
+    task = bulk([rule], allow_missing=True) if draw(st.booleans()) else bulk([], [rule])
     return world, with_history, task
 
 

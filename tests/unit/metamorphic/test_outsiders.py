@@ -179,7 +179,7 @@ def tasks_about(draw: DrawFn, rule: Rule, state: str, others: list[tuple[Rule, b
     (accept if state == "accepted" else reject).append(rule)
     options: dict[str, Any] = {}
     if accept:
-        options["unmatched"] = draw(st.sampled_from(["ignore", "reject"]))
+        options["reject_unmatched"] = draw(st.booleans())
     options["missing"] = draw(st.sampled_from(["fail", "ignore"]))
     return bulk(accept, reject, **options)
 
@@ -196,7 +196,7 @@ def test_outsider_gains_nothing(laboratory: Laboratory, case: OutsiderCase) -> N
     assert with_outsiders.invites_with("accepted") - own == outcome.invites_with("accepted") - own
     rejected = outcome.invites_with("rejected") - own
     rejected_with_outsiders = with_outsiders.invites_with("rejected") - own
-    if case.task.options.get("unmatched") == "reject":
+    if case.task.options.get("reject_unmatched"):
         assert rejected_with_outsiders <= rejected
     else:
         assert rejected_with_outsiders == rejected

@@ -50,7 +50,7 @@ def unmatched_cases(draw: DrawFn) -> tuple[World, Task]:
     """Draw a task that expects an organization, and rejects what it does not expect."""
     world = draw(worlds())
     rule = {"organization_name": world.organizations[0].name}
-    return world, bulk([rule], unmatched="reject", missing="ignore")
+    return world, bulk([rule], reject_unmatched=True, allow_missing=True)
 
 
 @RELATION
@@ -135,8 +135,8 @@ def cases_with_missing_fields(draw: DrawFn) -> tuple[World, World, Task]:
     )
     options = st.fixed_dictionaries(
         {
-            "unmatched": st.sampled_from(["ignore", "reject"]),
-            "missing": st.sampled_from(["ignore", "fail"]),
+            "reject_unmatched": st.booleans(),
+            "allow_missing": st.booleans(),
             "require_twofactor": st.booleans(),
         }
     )

@@ -177,7 +177,7 @@ def test_what_breaks_no_rule() -> None:
 
 def test_what_could_not_be_read() -> None:
     [finding] = invite_findings(
-        [], TIME, {}, [{"organization_id": "1" * 32, "reason": "Cloudflare answered 403."}]
+        [], TIME, {}, [{"organization_id": "1" * 32, "msg": "Cloudflare answered 403."}]
     )
 
     assert finding["rule"] == "unreadable"
@@ -188,7 +188,7 @@ def test_what_could_not_be_read() -> None:
 
 def test_what_could_be_read_in_part() -> None:
     known = {**of(1), "source": "account"}
-    reason = {"organization_id": known["organization_id"], "reason": "Cloudflare answered 403."}
+    reason = {"organization_id": known["organization_id"], "msg": "Cloudflare answered 403."}
 
     [finding] = invite_findings([known], TIME, {}, [reason])
 

@@ -38,8 +38,8 @@ INVITES = [
     invite(organization_id=None, id=None),
 ]
 UNREADABLE = [
-    {"organization_id": "9" * 32, "reason": "Cloudflare answered 404.", "failure": {}},
-    {"organization_id": "8" * 32, "reason": "Cloudflare answered 403.", "failure": {}},
+    {"organization_id": "9" * 32, "msg": "Cloudflare answered 404.", "failure": {}},
+    {"organization_id": "8" * 32, "msg": "Cloudflare answered 403.", "failure": {}},
 ]
 
 

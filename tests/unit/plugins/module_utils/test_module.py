@@ -184,7 +184,7 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
             ("cf_org_invite_info", {}, ["organization_ids", "organization_id"]),
             (
                 "cf_account_invite_info",
-                {"account_id": ORG_ID},
+                {"account_ids": ORG_ID},
                 ["status", "invited_member_email"],
             ),
         )
@@ -219,10 +219,14 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
     # Guards.
     *(
         ("cf_user_invites", {"accept": [NAME_RULE], option: None}, f"{option} is null. Give it")
-        for option in ("trust_names", "require_twofactor", "unmatched", "missing")
+        for option in ("allow_name_only", "require_twofactor", "reject_unmatched", "allow_missing")
     ),
     ("cf_user_invite", {"invite_id": "a", "state": None}, "state is null."),
-    ("cf_org_invite_info", {"organization_id": ORG_ID, "unreadable": None}, "unreadable is null."),
+    (
+        "cf_org_invite_info",
+        {"organization_ids": ORG_ID, "ignore_unreadable": None},
+        "ignore_unreadable is null.",
+    ),
     ("cf_user_invite_info", {"validate_certs": None}, "validate_certs is null."),
     *(
         ("cf_user_invite_info", {option: value}, f"{option} is empty.")
@@ -237,8 +241,8 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
     ),
     (
         "cf_account_invite_info",
-        {"account_id": ORG_ID, "organization_id": ORG_ID},
-        "account_id and organization_id are the same option.",
+        {"account_ids": ORG_ID, "organization_ids": ORG_ID},
+        "account_ids and organization_ids are the same option.",
     ),
     # Misspelled options.
     (

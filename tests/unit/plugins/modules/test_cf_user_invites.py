@@ -38,7 +38,7 @@ INVITES = {
     "9": ("Granite", "two@partner.example", "pending"),
 }
 # A rule that is about no invite, and that no membership fulfils.
-NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "0" * 32}], "missing": "ignore"}
+NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "0" * 32}], "allow_missing": True}
 GROUPS = ("accepted", "rejected", "unchanged", "failed_invites")
 
 
@@ -85,7 +85,7 @@ CASES = {
         {"accept": [{"organization_name": "Fjord"}, {"invite_id": "f" * 32}]}, accepted="f"
     ),
     "the rest": Case(
-        {"accept": [all_from("@partner.example")], "unmatched": "reject"},
+        {"accept": [all_from("@partner.example")], "reject_unmatched": True},
         accepted="f9",
         rejected="ab",
     ),
@@ -109,7 +109,7 @@ CASES = {
         says=["1 of 2 invites failed", 'No invite matches organization_name "Nobody"'],
     ),
     "nobody to accept, and that is fine": Case(
-        {"accept": [{"organization_name": "Nobody"}], "missing": "ignore"}, missing=1
+        {"accept": [{"organization_name": "Nobody"}], "allow_missing": True}, missing=1
     ),
     "nobody to reject": Case({"reject": [{"organization_name": "Nobody"}]}),
     "nobody of that sender": Case(
@@ -118,28 +118,28 @@ CASES = {
         says=['Sent by another user than "@else.example"'],
     ),
     "a misspelt name rejects nobody": Case(
-        {"accept": [{"organization_name": "Fjörd"}], "unmatched": "reject"},
+        {"accept": [{"organization_name": "Fjörd"}], "reject_unmatched": True},
         missing=1,
         says=['Closest names: "Fjord"'],
     ),
     "an organization that is expected from somebody else is left alone": Case(
         {
             "accept": [{"organization_id": "1" * 32, "invited_by": "hr@acme.example"}],
-            "unmatched": "reject",
-            "missing": "ignore",
+            "reject_unmatched": True,
+            "allow_missing": True,
         },
         rejected="bf9",
         missing=1,
     ),
     "a sender whose invites are over may send another": Case(
-        {"accept": [all_from("zoo@mail.example")], "missing": "ignore"},
+        {"accept": [all_from("zoo@mail.example")], "allow_missing": True},
         missing=1,
     ),
     "a name that may be missing rejects the rest": Case(
         {
             "accept": [{"organization_name": "Nobody"}, all_from("@partner.example")],
-            "unmatched": "reject",
-            "missing": "ignore",
+            "reject_unmatched": True,
+            "allow_missing": True,
         },
         accepted="f9",
         rejected="ab",
@@ -153,7 +153,7 @@ CASES = {
                 {"organization_name": "Granite", "invite_id": "9" * 32},
             ],
             "reject": [{"organization_name": "Delta"}],
-            "trust_names": False,
+            "allow_name_only": False,
         },
         accepted="af9",
         unchanged="d",
@@ -177,7 +177,7 @@ CASES = {
     "an ambiguous name stops no other rule, but rejects nothing else": Case(
         {
             "accept": [{"organization_name": "Acme"}, {"organization_name": "Fjord"}],
-            "unmatched": "reject",
+            "reject_unmatched": True,
         },
         accepted="f",
         failures=1,
@@ -232,7 +232,7 @@ def test_rules(
     wanted.update(dict.fromkeys(case.rejected, "rejected"))
     for part in case.says:
         assert part in result["msg"]
-    is_short = case.missing and case.options.get("missing") != "ignore"
+    is_short = case.missing and not case.options.get("allow_missing")
     assert bool(result.get("failed")) == bool(case.failures or case.failed_invites or is_short)
     for letter, (_name, _inviter, before) in INVITES.items():
         expected = before if check_mode else wanted.get(letter, before)
@@ -288,7 +288,7 @@ def test_incomplete_list_fails(
 ) -> None:
     cloudflare.settings.lie = lambda info: {**info, "total_count": 8}
 
-    result = operator.run("cf_user_invites", **NO_MATCH, unmatched="reject")
+    result = operator.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
 
     assert "7 items arrived, but Cloudflare counted 8" in result["msg"]
     assert operator.responses == []
@@ -301,7 +301,7 @@ def test_partial_failure_continues(
     cloudflare.add_fault(fault)
 
     result = operator.run(
-        "cf_user_invites", accept=[all_from("@partner.example")], unmatched="reject"
+        "cf_user_invites", accept=[all_from("@partner.example")], reject_unmatched=True
     )
 
     assert result["failed"]
@@ -313,7 +313,7 @@ def test_partial_failure_continues(
     assert failed["changed"] is False
     assert failed["failure"]["http_status"] == 400
     assert result["failure"] == failed["failure"]
-    assert failed["error"] in result["msg"]
+    assert failed["msg"] in result["msg"]
 
 
 def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simulator) -> None:
@@ -324,7 +324,7 @@ def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simul
     cloudflare.settings.rate_limit_requests = 22  # two to read, and 20 to answer
 
     options: dict[str, Any] = {
-        "unmatched": "reject",
+        "reject_unmatched": True,
         "max_connections": 4,
         "max_wait": 10,
         **NO_MATCH,
@@ -352,7 +352,7 @@ def test_more_invites_than_rate_limit_are_sent_after_waiting(
         cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}"))
     cloudflare.settings.rate_limit_requests = 30
 
-    result = operator.run("cf_user_invites", **NO_MATCH, unmatched="reject")
+    result = operator.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
 
     assert not result.get("failed"), result["msg"]
     assert len(result["rejected"]) == 60
@@ -366,7 +366,7 @@ def test_older_invites_of_matched_organization_are_kept(
     newer = cloudflare.invite(operator.user, acme, invited_on="2025-12-31T00:00:00Z")
 
     result = operator.run(
-        "cf_user_invites", accept=[{"organization_id": acme.id}], unmatched="reject"
+        "cf_user_invites", accept=[{"organization_id": acme.id}], reject_unmatched=True
     )
 
     assert [invite["id"] for invite in result["accepted"]] == [newer.id]
@@ -378,7 +378,7 @@ def test_older_invites_of_matched_organization_are_kept(
 def test_reject_unmatched_requires_accept_rules(
     operator: Operator, invites: dict[str, Invite], options: dict[str, Any]
 ) -> None:
-    result = operator.run("cf_user_invites", **options, unmatched="reject")
+    result = operator.run("cf_user_invites", **options, reject_unmatched=True)
 
     assert result["failed"]
     assert "accept is empty" in result["msg"]
@@ -411,12 +411,12 @@ def test_invalid_rules_fail_before_any_request(operator: Operator, case: str) ->
 
 
 @pytest.mark.parametrize("inviter", [{}, {"invited_by": "@acme.example"}])
-def test_name_only_rule_fails_without_trust_names(
+def test_name_only_rule_fails_without_allow_name_only(
     operator: Operator, invites: dict[str, Invite], inviter: dict[str, str]
 ) -> None:
     rules = [{"invite_id": "f" * 32}, {"organization_name": "Acme", **inviter}]
 
-    result = operator.run("cf_user_invites", accept=rules, trust_names=False)
+    result = operator.run("cf_user_invites", accept=rules, allow_name_only=False)
 
     if inviter:
         assert sorted(ids(result["accepted"])) == ["a", "f"]
@@ -435,7 +435,7 @@ def test_invite_without_id_does_not_stop_others_of_sender(
 
     assert ids(result["accepted"]) == "9"
     [failed] = result["failed_invites"]
-    assert "has no ID" in failed["error"]
+    assert "has no ID" in failed["msg"]
 
 
 @pytest.mark.parametrize("remembered", [True, False])
@@ -472,7 +472,9 @@ def test_unmatched_invite_that_resembles_a_missing_rule_is_kept(
     kept = cloudflare.invite(operator.user, cloudflare.add_organization("Hotel"), **fields)
     other = cloudflare.invite(operator.user, cloudflare.add_organization("Other"))
 
-    result = operator.run("cf_user_invites", accept=[rule], unmatched="reject", missing="ignore")
+    result = operator.run(
+        "cf_user_invites", accept=[rule], reject_unmatched=True, allow_missing=True
+    )
 
     assert [invite["id"] for invite in result["rejected"]] == [other.id]
     assert cloudflare.status(kept.id) == "pending"
@@ -502,7 +504,7 @@ def test_credentials_that_cannot_respond_send_one_patch(
     assert len(operator.responses) == 1
     assert not result["changed"]
     assert result["failure"]["http_status"] == 405
-    assert ["no request was sent" in one["error"] for one in result["failed_invites"]] == [
+    assert ["no request was sent" in one["msg"] for one in result["failed_invites"]] == [
         False,
         True,
         True,

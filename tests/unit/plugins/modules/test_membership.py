@@ -75,10 +75,10 @@ def test_membership_satisfies_rule(
 ) -> None:
     cloudflare.settings.memberships_retired = retired
 
-    result = operator.run("cf_user_invites", accept=[selector], unmatched="reject")
+    result = operator.run("cf_user_invites", accept=[selector], reject_unmatched=True)
 
     if holds:
-        assert result["members"] == [{"id": ACME, "name": "Acme"}]
+        assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
         assert result["missing"] == []
     else:
         assert result["failed"]
@@ -176,15 +176,15 @@ def test_unreadable_memberships_stop_no_other_rule(
         {"organization_name": "Granite"},
     ]
 
-    result = operator.run("cf_user_invites", accept=accept, missing="ignore")
+    result = operator.run("cf_user_invites", accept=accept, allow_missing=True)
 
     assert [one["id"] for one in result["accepted"]] == [expected.id]
     [missing] = result["missing"]
-    assert "Memberships could not be read" in missing["reason"]
+    assert "Memberships could not be read" in missing["msg"]
     # A name alone proves nothing as long as it is not known whose it was.
     [failed] = result["failed_invites"]
     assert failed["invite"] is None
-    assert 'organization_name "Granite" was not evaluated' in failed["error"]
+    assert 'organization_name "Granite" was not evaluated' in failed["msg"]
     assert not failed["changed"]
     assert result["failure"]["http_status"] == 403
     assert cloudflare.status(named.id) == "pending"
@@ -239,7 +239,7 @@ def test_same_name_invite_is_not_accepted_after_original_was_purged(
         assert [invite["id"] for invite in result["candidates"]] == [name_conflict]
         assert operator.responses == []
         if module == "cf_user_invites":
-            assert result["members"] == [{"id": ACME, "name": "Acme"}]
+            assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
             assert result["unchanged"] == result["missing"] == []
 
 
@@ -345,15 +345,17 @@ def test_incomplete_membership_list_fails(operator: Operator, cloudflare: Simula
 
 
 @pytest.mark.usefixtures("purged_invite")
-@pytest.mark.parametrize("missing", ["ignore", "fail"])
+@pytest.mark.parametrize("allow_missing", [True, False])
 def test_unreadable_memberships_are_reported(
-    operator: Operator, cloudflare: Simulator, missing: str
+    operator: Operator, cloudflare: Simulator, allow_missing: bool
 ) -> None:
     cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
 
-    result = operator.run("cf_user_invites", accept=[{"organization_id": ACME}], missing=missing)
+    result = operator.run(
+        "cf_user_invites", accept=[{"organization_id": ACME}], allow_missing=allow_missing
+    )
 
-    if missing == "fail":
+    if not allow_missing:
         assert result["failure"]["http_status"] == 403
     else:
         [warning] = result["warnings"]

@@ -226,7 +226,7 @@ def test_a_script_is_shown_as_it_is(name: str) -> None:
     text = reports.SCRIPTS[name]
     fields = ("organization_name", "organization_id", "invited_member_email", "invited_by", "id")
     report = reports.of([{**dict.fromkeys(fields, text), "roles": [text]}])
-    report["unreadable"] = [{"organization_id": text, "reason": text}]
+    report["unreadable"] = [{"organization_id": text, "msg": text}]
     report["findings"] = [
         {
             "rule": text,

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation of the options of modules that list the invites of several organizations."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    DOCUMENTATION = r"""
+options:
+  invited_member_email:
+    description:
+      - Return only invites to this email address. Case does not matter.
+    type: str
+  ignore_unreadable:
+    description:
+      - Whether to continue if an organization cannot be read, because Cloudflare responds with 403
+        or 404, or does not have its list.
+      - If V(true), the module returns what it can read, and the others under RV(unreadable). If
+        V(false), it fails.
+    type: bool
+    default: false
+"""

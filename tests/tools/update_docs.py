@@ -1,0 +1,69 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Write the documentation that several files share into each of them.
+
+    .venv/bin/python tests/tools/update_docs.py [--check]
+
+docs_blocks.yml has the blocks. A file takes one between two comments, at their indentation:
+
+    # block: failure
+    # end block
+
+Doc fragments for return values exist only from ansible-core 2.20 on, and ansible-doc fails on them
+before that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+from textwrap import indent
+
+import yaml
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+BLOCKS = Path(__file__).with_name("docs_blocks.yml")
+FILES = ("plugins/doc_fragments/*.py", "plugins/modules/*.py", "roles/*/meta/*.yml")
+
+MARKERS = re.compile(
+    r"^(?P<indent> *)# block: (?P<name>\w+)\n.*?^(?P=indent)# end block$", re.MULTILINE | re.DOTALL
+)
+
+
+def insert_blocks(text: str, blocks: dict[str, str]) -> str:
+    """Return the text with the current content between each pair of comments.
+
+    :raises KeyError: if the text names a block that does not exist.
+    """
+
+    def insert(match: re.Match[str]) -> str:
+        margin = match["indent"]
+        block = indent(blocks[match["name"]], margin)
+        return f"{margin}# block: {match['name']}\n{block}{margin}# end block"
+
+    return MARKERS.sub(insert, text)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="only report outdated files")
+    check = parser.parse_args().check
+    blocks = yaml.safe_load(BLOCKS.read_text(encoding="utf-8"))
+    outdated = []
+    for path in sorted(path for pattern in FILES for path in CHECKOUT.glob(pattern)):
+        old = path.read_text(encoding="utf-8")
+        new = insert_blocks(old, blocks)
+        if new != old:
+            outdated.append(path.relative_to(CHECKOUT))
+            if not check:
+                path.write_text(new, encoding="utf-8")
+    for name in outdated:
+        print(f"{name} {'is outdated: run tests/tools/update_docs.py' if check else 'updated'}")
+    return int(check and bool(outdated))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Imports run downward only: no part of plugins/ imports one that is listed below it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PLUGINS = Path(__file__).resolve().parents[2] / "plugins"
+PREFIX = "ansible_collections.community.cloudflare.plugins."
+
+# Each part may import those above it, and outside of the collection what is named beside it.
+LAYERS = {
+    "module_utils._text": set(),
+    "module_utils._api": {"requests", "urllib3"},
+    "module_utils._messages": set(),
+    "module_utils._invite": set(),
+    "module_utils._selector": set(),
+    "module_utils._planner": set(),
+    "module_utils._memberships": set(),
+    "module_utils._invites": set(),
+    "module_utils._executor": set(),
+    "module_utils._info": set(),
+    "module_utils._params": {"ansible"},
+    "module_utils._module": {"ansible"},
+    "modules": set(),
+    "plugin_utils": {"ansible", "jinja2", "markupsafe"},
+    "filter": {"ansible"},
+    "doc_fragments": set(),
+}
+ORDER = list(LAYERS)
+# The decisions about invites know nothing of HTTP.
+WITHOUT_API = ("_messages", "_invite", "_selector", "_planner")
+
+
+def find_layer(module: str) -> str:
+    [layer] = [one for one in LAYERS if module == one or module.startswith(f"{one}.")]
+    return layer
+
+
+def list_imports(tree: ast.Module) -> Iterator[str]:
+    """Return what a file imports when it runs, and not only for type checkers."""
+    type_checking = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in ast.walk(tree):
+        if id(node) in type_checking:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            is_package = node.module == f"{PREFIX}module_utils"
+            names = [f".{alias.name}" for alias in node.names] if is_package else [""]
+            yield from (node.module + name for name in names)
+
+
+@pytest.mark.parametrize("path", sorted(PLUGINS.rglob("*.py")), ids=lambda path: path.stem)
+def test_imports_run_downward(path: Path) -> None:
+    module = ".".join(path.relative_to(PLUGINS).with_suffix("").parts)
+    layer = find_layer(module)
+    for name in list_imports(ast.parse(path.read_text(encoding="utf-8"))):
+        if name.startswith(PREFIX):
+            imported = find_layer(name[len(PREFIX) :])
+            assert ORDER.index(imported) <= ORDER.index(layer)
+            assert not (imported.endswith("_api") and layer.endswith(WITHOUT_API))
+        elif name.partition(".")[0] in {"ansible", "requests", "urllib3", "jinja2", "markupsafe"}:
+            assert name.partition(".")[0] in LAYERS[layer]

@@ -143,7 +143,7 @@ def release(session: nox.Session) -> None:
         session.error("Give a version: make release VERSION=1.2.3")
     [version] = session.posargs
     set_version(HERE / "galaxy.yml", r"^version: (.*)$", version)
-    set_version(HERE / "plugins/module_utils/_cloudflare.py", r'^VERSION = "(.*)"$', version)
+    set_version(HERE / "plugins/module_utils/_api/client.py", r'^VERSION = "(.*)"$', version)
     session.run(
         *("antsibull-changelog", "release", "--version", version, "--update-existing"),
         *("--refresh-plugins", "--reload-plugins"),

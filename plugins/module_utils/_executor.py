@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     normalize_id,
@@ -20,7 +22,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._text import 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
     from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
         MissingInvite,
@@ -152,20 +154,20 @@ def _respond_in_parallel(client: Client, changes: Sequence[PlannedChange]) -> li
             stopping.append(response)
         return response
 
-    return list(client.in_parallel(respond, changes)) if changes else []
+    return list(client.map_parallel(respond, changes)) if changes else []
 
 
 def _respond(client: Client, change: PlannedChange) -> Response:
     """Respond to one invite."""
     before, state = change.before, change.after.status or ""
     try:
-        found, changed = client.change(
+        update = client.update(
             *("user", "invites", before.id or ""),
-            before=before.to_result(),
-            wanted={"status": state},
+            current=before.to_result(),
+            changes={"status": state},
         )
     except CloudflareError as error:
-        failed = FailedInvite(error.message, before, (), error.may_have_changed, error.details)
+        failed = FailedInvite(str(error), before, (), error.outcome_unknown, error.to_result())
         concerns_credentials = _may_concern_credentials(error)
         is_pending = error.current is not None and error.current.get("status") == before.status
         return Response(
@@ -175,16 +177,20 @@ def _respond(client: Client, change: PlannedChange) -> Response:
             is_conclusive=is_pending or not concerns_credentials,
             stops=is_pending and concerns_credentials,
         )
-    after = Invite.from_user({**before.to_result(), **found})
+    after = Invite.from_user({**before.to_result(), **update.object})
     if _is_other_organization(before, after):
-        failed = FailedInvite(messages.other_organization(before, after), before, (), changed)
+        failed = FailedInvite(
+            messages.other_organization(before, after), before, (), update.changed
+        )
         return Response(before, after, failed)
-    return Response(before if changed else after, after, warning=_name_warning(before, after))
+    return Response(
+        before if update.changed else after, after, warning=_name_warning(before, after)
+    )
 
 
 def _may_concern_credentials(error: CloudflareError) -> bool:
     """Tell whether an error may concern the credentials rather than the invite."""
-    return error.http_status in _CREDENTIAL_STATUSES or bool(error.codes & _CREDENTIAL_CODES)
+    return error.http_status in _CREDENTIAL_STATUSES or bool(error.error_codes & _CREDENTIAL_CODES)
 
 
 def _name_warning(before: Invite, after: Invite) -> str | None:

@@ -7,33 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 
 if TYPE_CHECKING:
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
 # The error code for an unknown ID. A malformed one, or a retired path, has 7003 instead.
 _NOT_FOUND = 1003
 
 
-def list_invites(client: Client, *, require_complete: bool) -> list[Invite]:
+def list_invites(client: Client) -> list[Invite]:
     """Read all invites of the user.
 
-    :raises CloudflareError: if the list cannot be read; or is incomplete, and must not be.
+    :raises CloudflareError: if the list cannot be read completely.
     """
-    items = client.read_list("user", "invites", must_be_whole=require_complete)
-    return [Invite.from_user(item) for item in items]
+    found = client.list_all("user", "invites", require_complete=True)
+    return [Invite.from_user(item) for item in found.items]
 
 
 def find_invite(client: Client, invite_id: str) -> list[Invite]:
     """Read one invite of the user; return an empty list if Cloudflare does not know it.
 
-    :raises CloudflareError: if it cannot be read, or the ID is malformed.
+    :raises CloudflareError: if it cannot be read, or if the ID is malformed.
     """
     try:
-        return [Invite.from_user(client.read("user", "invites", invite_id))]
+        return [Invite.from_user(client.get("user", "invites", invite_id))]
     except CloudflareError as error:
-        if _NOT_FOUND not in error.codes:
+        if _NOT_FOUND not in error.error_codes:
             raise
         return []

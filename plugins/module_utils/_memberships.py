@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
     MembershipsUnreadableError,
 )
 
 if TYPE_CHECKING:
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
 
 class MembershipCache:
@@ -36,7 +38,7 @@ class MembershipCache:
             try:
                 self._memberships = list_memberships(self._client)
             except CloudflareError as error:
-                self._error = MembershipsUnreadableError(error.message, error.details)
+                self._error = MembershipsUnreadableError(str(error), error.to_result())
                 raise self._error from None
         return self._memberships
 
@@ -51,13 +53,13 @@ def list_memberships(client: Client) -> list[Membership]:
     :raises CloudflareError: if they cannot be read completely.
     """
     try:
-        items = client.read_list("memberships", must_be_whole=True, status="accepted")
+        items = client.list_all("memberships", require_complete=True, status="accepted").items
     except CloudflareError as error:
-        if error.http_status not in (404, 410) and not error.codes & {7000, 7003}:
+        if error.http_status not in (404, 410) and not error.error_codes & {7000, 7003}:
             raise
-        organizations = client.read_list(
-            "user", "organizations", must_be_whole=True, status="member"
-        )
+        organizations = client.list_all(
+            "user", "organizations", require_complete=True, status="member"
+        ).items
         return [
             Membership.from_account(organization)
             for organization in organizations

@@ -13,11 +13,11 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the pending members of one or more accounts, which are the people with pending invites. With
-    O(status), it also lists members with another status.
-  - The module reads the account members API. It replaces M(community.cloudflare.cf_org_invite_info),
-    whose API is deprecated, and returns the same fields. The ID of an organization is the ID of its
-    account.
+  - Lists the pending members of one or more accounts, which are the people with pending invites.
+    With O(status), it also lists members with another status.
+  - The module reads the account members API. It replaces
+    M(community.cloudflare.cf_org_invite_info), whose API is deprecated, and returns the same
+    fields. The ID of an organization is the ID of its account.
   - Cloudflare does not report here who sent an invite, when it was sent, and when it expires. These
     fields are V(null).
   - All filters that are given must match. If no invite matches, the list is empty, and the module
@@ -77,8 +77,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invites:
-  description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits are
-    V(null). Fields that are not listed here, such as C(policies), are returned unchanged.
+  description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits
+    are V(null). Fields that are not listed here, such as C(policies), are returned unchanged.
   returned: success
   type: list
   elements: dict
@@ -207,78 +207,67 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._info import (
+    ARGUMENT_SPEC,
+    build_result,
+    find_invalid_id,
+    is_specific,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     MEMBER_STATUSES,
     Invite,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._module import run_module
-from ansible_collections.community.cloudflare.plugins.module_utils._organizations import (
-    OPTIONS,
-    concerns_one,
-    unreadable,
-    wanted_ids,
-)
-from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
-    filter_by_invitee,
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    ModuleError,
+    run_module,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
         CloudflareError,
     )
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
 
 
-def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    account_ids = wanted_ids(options, "account_ids")
+def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
+    account_ids = list(dict.fromkeys(params["account_ids"]))
+    invalid = find_invalid_id("account_ids", account_ids)
+    if invalid:
+        raise ModuleError(invalid)
 
-    def tolerate(_path: tuple[str, ...], error: CloudflareError) -> bool:
-        if error.not_found or error.http_status == 404:
-            error.message += (
-                " No account has this id. Compare it with the one in the address of the account's "
-                "dashboard, https://dash.cloudflare.com/<id>."
-            )
-        return options["ignore_unreadable"] and concerns_one(error)
+    def is_ignored(error: CloudflareError) -> bool:
+        return params["ignore_unreadable"] and is_specific(error)
 
-    found = client.read_lists(
-        [("accounts", one, "members") for one in account_ids],
-        tolerate,
-        query=_query(options["status"]),
+    lists = client.list_many(
+        [("accounts", account_id, "members") for account_id in account_ids],
+        is_ignored,
+        query=_status_filter(params["status"]),
     )
     members = {
-        one: matching
-        for one, its in zip(account_ids, found)
-        if isinstance(its, list) and (matching := _filter_by_status(its, options["status"]))
+        path[1]: matching
+        for path, found in lists.results.items()
+        # The response to a filtered request can have other members, too.
+        if (matching := [item for item in found.items if item.get("status") in params["status"]])
     }
-    # What an account is called is only of interest where there is somebody to tell of.
-    read = client.read_each([("accounts", one) for one in members], tolerate)
-    accounts = list(zip(members, read))
+    # The name of an account is only needed if there are invites.
+    accounts = client.get_many([("accounts", account_id) for account_id in members], is_ignored)
     invites = [
         Invite.from_account_member(
-            member, account if isinstance(account, dict) else {"id": account_id}
+            member, accounts.results.get(("accounts", account_id), {"id": account_id})
         )
-        for account_id, account in accounts
-        for member in members[account_id]
+        for account_id, items in members.items()
+        for member in items
     ]
-    return {
-        "changed": False,
-        "invites": [
-            invite.to_result()
-            for invite in filter_by_invitee(invites, options["invited_member_email"])
-        ],
-        "unreadable": unreadable([*zip(account_ids, found), *accounts]),
-    }
+    errors = [*lists.errors.items(), *accounts.errors.items()]
+    return build_result(
+        invites, params, lists.results.values(), ((path[1], error) for path, error in errors)
+    )
 
 
-def _filter_by_status(members: list[dict[str, Any]], statuses: list[str]) -> list[dict[str, Any]]:
-    """Return the members of these statuses: a filtered list can have others, too."""
-    return [member for member in members if not statuses or member.get("status") in statuses]
-
-
-def _query(statuses: list[str]) -> dict[str, str]:
-    """Return what to ask for: one status, as Cloudflare takes no more; or else all members."""
+def _status_filter(statuses: list[str]) -> dict[str, str]:
+    """Return the query for one status, as Cloudflare takes no more; or none, for all members."""
     return {"status": statuses[0]} if len(statuses) == 1 else {}
 
 
@@ -298,7 +287,7 @@ def main() -> None:
                 "choices": list(MEMBER_STATUSES),
                 "default": ["pending"],
             },
-            **OPTIONS,
+            **ARGUMENT_SPEC,
         },
     )
 

@@ -14,8 +14,8 @@ author:
   - community.cloudflare contributors (@ansible-collections)
 description:
   - Lists the invites that one or more organizations have sent.
-  - Cloudflare deprecated the organization invites API in 2020, and may not have it any more. Then the
-    module fails, and names the task with M(community.cloudflare.cf_account_invite_info) to use
+  - Cloudflare deprecated the organization invites API in 2020, and may not have it any more. Then
+    the module fails, and names the task with M(community.cloudflare.cf_account_invite_info) to use
     instead.
   - All filters that are given must match. If no invite matches, the list is empty, and the module
     does not fail.
@@ -68,8 +68,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invites:
-  description: The invites, by organization in the order of O(organization_ids). Fields that Cloudflare
-    omits are V(null). Fields that are not listed here are returned unchanged.
+  description: The invites, by organization in the order of O(organization_ids). Fields that
+    Cloudflare omits are V(null). Fields that are not listed here are returned unchanged.
   returned: success
   type: list
   elements: dict
@@ -193,64 +193,48 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._info import (
+    ARGUMENT_SPEC,
+    build_result,
+    find_invalid_id,
+    is_specific,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     ORGANIZATION_STATUSES,
     Invite,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._module import run_module
-from ansible_collections.community.cloudflare.plugins.module_utils._organizations import (
-    OPTIONS,
-    concerns_one,
-    unreadable,
-    wanted_ids,
-)
-from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
-    filter_by_invitee,
-    filter_by_status,
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    ModuleError,
+    run_module,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
         CloudflareError,
     )
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
 
 
-def run(client: Client, options: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    organization_ids = wanted_ids(options, "organization_ids")
+def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
+    organization_ids = list(dict.fromkeys(params["organization_ids"]))
+    invalid = find_invalid_id("organization_ids", organization_ids)
+    if invalid:
+        raise ModuleError(invalid)
 
-    def tolerate(path: tuple[str, ...], error: CloudflareError) -> bool:
-        if error.not_found or error.http_status == 404:
-            error.message += _instead(path[1])
-        return options["ignore_unreadable"] and concerns_one(error)
+    def is_ignored(error: CloudflareError) -> bool:
+        return params["ignore_unreadable"] and is_specific(error)
 
-    found = client.read_lists(
-        [("organizations", one, "invites") for one in organization_ids], tolerate
+    lists = client.list_many(
+        [("organizations", organization_id, "invites") for organization_id in organization_ids],
+        is_ignored,
     )
     invites = [
-        Invite.from_organization(raw) for one in found if isinstance(one, list) for raw in one
+        Invite.from_organization(item) for found in lists.results.values() for item in found.items
     ]
-    return {
-        "changed": False,
-        "invites": [
-            invite.to_result()
-            for invite in filter_by_status(
-                filter_by_invitee(invites, options["invited_member_email"]), options["status"]
-            )
-        ],
-        "unreadable": unreadable(zip(organization_ids, found)),
-    }
-
-
-def _instead(organization_id: str) -> str:
-    """Return what to write instead of a task whose list is gone."""
-    return (
-        " If the id is right: Cloudflare has retired this list, and tells of open invites as "
-        "pending members of the account with the same id. Write this task instead: "
-        f"community.cloudflare.cf_account_invite_info: {{account_ids: ['{organization_id}']}}"
-    )
+    errors = ((path[1], error) for path, error in lists.errors.items())
+    return build_result(invites, params, lists.results.values(), errors)
 
 
 def main() -> None:
@@ -264,7 +248,7 @@ def main() -> None:
                 "aliases": ["organization_id"],
             },
             "status": {"type": "list", "elements": "str", "choices": list(ORGANIZATION_STATUSES)},
-            **OPTIONS,
+            **ARGUMENT_SPEC,
         },
     )
 

@@ -15,8 +15,8 @@ author:
 description:
   - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
   - The module makes no change if the invite already has the requested state.
-  - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. The invite
-    must match all selectors that are given, O(invited_by) included.
+  - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. The
+    invite must match all selectors that are given, O(invited_by) included.
   - By organization, only the latest invite of each organization counts. If several organizations
     match and have pending invites, the module fails and lists them under RV(candidates).
   - Cloudflare deletes invites after some time. If the user is already a member of the organization,
@@ -237,7 +237,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._memberships 
     MembershipCache,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
-    TaskError,
+    ModuleError,
     run_module,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
@@ -253,7 +253,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._executor import (
         FailedInvite,
         Outcome,
@@ -267,9 +267,9 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
     rule = Rule(InviteSelector.from_params(params), params["state"])
     error = validate_rules([rule], allow_name_only=params["allow_name_only"])
     if error:
-        raise TaskError(error)
+        raise ModuleError(error)
     if rule.selector.invite_id is None:
-        invites = list_invites(client, require_complete=True)
+        invites = list_invites(client)
     else:
         invites = find_invite(client, rule.selector.invite_id)
     plan = build_plan(

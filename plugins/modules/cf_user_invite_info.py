@@ -18,8 +18,8 @@ description:
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
     template.
-  - The module warns of a pending invite if its organization has the same name as another one that has
-    invited the user, or a name that looks alike.
+  - The module warns of a pending invite if its organization has the same name as another one that
+    has invited the user, or a name that looks alike.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._selector
@@ -142,13 +142,13 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invite import USER_STATUSES
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
-    find_invite,
-    list_invites,
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    USER_STATUSES,
+    Invite,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._invites import find_invite
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
-    TaskError,
+    ModuleError,
     run_module,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
@@ -160,16 +160,19 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
 
 def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
     selector = InviteSelector.from_params(params)
     error = selector.value_error()
     if error:
-        raise TaskError(error)
+        raise ModuleError(error)
+    warnings = []
     if selector.invite_id is None:
-        index = InviteIndex(list_invites(client, require_complete=False))
+        found = client.list_all("user", "invites")
+        index = InviteIndex(map(Invite.from_user, found.items))
+        warnings += [found.incomplete] if found.incomplete else []
     else:
         index = InviteIndex(find_invite(client, selector.invite_id))
     invites = [
@@ -180,7 +183,7 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
     return {
         "changed": False,
         "invites": [invite.to_result() for invite in invites],
-        "warnings": index.lookalike_warnings(filter_by_status(invites, ("pending",))),
+        "warnings": warnings + index.lookalike_warnings(filter_by_status(invites, ("pending",))),
     }
 
 

@@ -19,8 +19,8 @@ description:
     changes nothing.
   - An invite that is ambiguous, or that both an accept and a reject rule match, is left alone. The
     other rules are carried out, and the module fails at the end.
-  - If the user has joined an organization by a name, no other organization with that name is accepted
-    by that name.
+  - If the user has joined an organization by a name, no other organization with that name is
+    accepted by that name.
   - The module decides nothing based on a list that Cloudflare sent incompletely.
 extends_documentation_fragment:
   - community.cloudflare._auth
@@ -234,7 +234,8 @@ failed_invites:
       type: dict
 candidates:
   description: The pending invites that match in part, and that the module left alone. Each has the
-    fields C(id), C(organization_id), C(organization_name), C(invited_by), C(invited_on), and C(status).
+    fields C(id), C(organization_id), C(organization_name), C(invited_by), C(invited_on), and
+    C(status).
   returned: if the invites could be read
   type: list
   elements: dict
@@ -282,7 +283,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._messages imp
     failure_summary,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
-    TaskError,
+    ModuleError,
     run_module,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
@@ -298,7 +299,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import Client
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
     from ansible_collections.community.cloudflare.plugins.module_utils._executor import (
         FailedInvite,
         Outcome,
@@ -327,8 +328,8 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         reject_unmatched=params["reject_unmatched"],
     )
     if error:
-        raise TaskError(error)
-    index = InviteIndex(list_invites(client, require_complete=True))
+        raise ModuleError(error)
+    index = InviteIndex(list_invites(client))
     plan = build_plan(
         index,
         rules,

@@ -15,10 +15,8 @@ import pytest
 from hypothesis import settings
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _module
-from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import (
-    Client,
-    Credentials,
-)
+from ansible_collections.community.cloudflare.plugins.module_utils._api.auth import CloudflareAuth
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import USER_STATUSES
 from ansible_collections.community.cloudflare.tests.contract import Contract
 from ansible_collections.community.cloudflare.tests.simulator import (
@@ -83,7 +81,7 @@ class Operator:
     def client(self, **options: Any) -> Client:
         """Return a client; its waits are those of the simulator's clock."""
         return Client(
-            Credentials(api_token=self.user.api_token),
+            CloudflareAuth(api_token=self.user.api_token),
             **{"api_url": self.cloudflare.url, "clock": self.cloudflare.clock, **options},
         )
 
@@ -102,7 +100,7 @@ class Operator:
 def operator(cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch) -> Operator:
     """A new operator; tasks wait by the simulator's clock, which does not really wait."""
     monkeypatch.setattr(_module, "Client", functools.partial(Client, clock=cloudflare.clock))
-    for variable in (*_module.ENVIRONMENT.values(), "CLOUDFLARE_BASE_URL"):
+    for variable in (*_module.CREDENTIAL_ENV_VARS.values(), "CLOUDFLARE_BASE_URL"):
         monkeypatch.delenv(variable, raising=False)
     return Operator(cloudflare.add_user(email="operator@example.com"), cloudflare)
 

@@ -13,7 +13,7 @@ from unittest import mock
 import pytest
 import yaml
 
-from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import VERSION
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.plugins.module_utils._module import SHARED_OPTIONS
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _module
-from ansible_collections.community.cloudflare.plugins.module_utils._cloudflare import VERSION
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
 from ansible_collections.community.cloudflare.tests.unit.task import run_task
@@ -113,11 +113,11 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "no number at all": ({"timeout": "nan"}, {}, "timeout is nan."),
     "fewer retries than none": ({"retries": -1}, {}, "retries is -1."),
     "a wait of less than nothing": ({"max_wait": -1}, {}, "max_wait is -1."),
-    "plain http": ({"api_url": "http://api.example.com"}, {}, "plain http would show"),
+    "plain http": ({"api_url": "http://api.example.com"}, {}, "plain HTTP would send"),
     "plain http to something that looks like loopback": (
         {"api_url": "http://127.0.0.1.example.com"},
         {},
-        "plain http would show",
+        "plain HTTP would send",
     ),
     "a user in the URL": ({"api_url": "https://me:secret@api.example.com"}, {}, "not a base URL"),
     "a query in the URL": ({"api_url": "https://api.example.com?x=1"}, {}, "not a base URL"),
@@ -129,7 +129,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "a URL of the environment": (
         {"api_url": None},
         {"CLOUDFLARE_BASE_URL": "http://api.example.com"},
-        "plain http would show",
+        "plain HTTP would send",
     ),
 }
 

@@ -11,10 +11,10 @@ from typing import Any
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import (
-    Answer,
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._api.response import Response
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
@@ -39,12 +39,12 @@ ENVELOPES = st.fixed_dictionaries(
     status=st.integers(100, 599),
     body=st.binary(max_size=60) | (ENVELOPES | JSON).map(lambda value: json.dumps(value).encode()),
 )
-def test_an_envelope_opens_or_says_clearly_why_not(status: int, body: bytes) -> None:
-    answer = Answer("GET /user/invites", status, body)
+def test_parse_envelope_never_crashes(status: int, body: bytes) -> None:
+    response = Response("GET", "/user/invites", status, body)
 
     failure = None
     try:
-        envelope = answer.envelope()
+        envelope = response.parse_envelope()
     except CloudflareError as error:
         failure = error
 
@@ -55,7 +55,7 @@ def test_an_envelope_opens_or_says_clearly_why_not(status: int, body: bytes) -> 
         assert failure.message.isprintable()
         assert failure.message.startswith("GET /user/invites: ")
         assert failure.http_status == status
-        assert isinstance(failure.not_found, bool)
+        assert isinstance(failure.is_not_found, bool)
         assert json.dumps(failure.errors)
 
 
@@ -109,7 +109,7 @@ MOVES = st.lists(st.sampled_from(["add", "remove", "turn"]), max_size=3)
 )
 @example(count=120, size=50, pages="obeyed", lie={"total_count": 50}, forgets=set(), moves=[])
 @example(count=100, size=50, pages="obeyed", lie={"total_pages": 1}, forgets=set(), moves=["turn"])
-def test_a_list_ends_and_is_never_silently_short(
+def test_pagination_terminates_and_reports_gaps(
     operator: Operator,
     cloudflare: Simulator,
     count: int,
@@ -156,10 +156,11 @@ def test_a_list_ends_and_is_never_silently_short(
 
     cloudflare.before_answer = move
     with operator.client(max_connections=1) as client:
-        found = [invite["id"] for invite in client.read_list("user", "invites")]
+        listed = client.list_all("user", "invites")
+    found = [invite["id"] for invite in listed.items]
 
     assert len(found) == len(set(found))
     assert len(cloudflare.log) < 250
     told = "total_count" not in forgets | (lie or {}).keys()
-    if not client.warnings and (told or (pages != "ignored" and not moves)):
+    if not listed.incomplete and (told or (pages != "ignored" and not moves)):
         assert set(ids) - removed <= set(found)

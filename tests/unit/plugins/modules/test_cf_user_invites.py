@@ -290,7 +290,7 @@ def test_incomplete_list_fails(
 
     result = operator.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
 
-    assert "7 items arrived, but Cloudflare counted 8" in result["msg"]
+    assert "received 7 of 8 items" in result["msg"]
     assert operator.responses == []
 
 
@@ -339,7 +339,7 @@ def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simul
     assert result["failure"]["retry_after"] == 300
     assert "20 rejected" in result["msg"]
     assert "41 of 61 invites failed" in result["msg"]
-    assert "Come back in 300 seconds" in result["msg"]
+    assert "retry after 300 seconds" in result["msg"]
     assert [request.status for request in cloudflare.log].count(429) <= 4
     assert sum(cloudflare.status(invite.id) == "rejected" for invite in invites) == 20
     assert not any(failed["changed"] for failed in result["failed_invites"])

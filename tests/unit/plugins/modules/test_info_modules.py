@@ -236,7 +236,7 @@ def test_an_address_that_is_not_cloudflares_is_no_empty_list(
     result = operator.run("cf_user_invite_info", invite_id="a" * 32)
 
     assert result["failed"]
-    assert "in place of an answer of Cloudflare's API" in result["msg"]
+    assert "without an API response" in result["msg"]
 
 
 # Options of cf_account_invite_info, the members below that meet them, and which accounts are read.
@@ -531,7 +531,7 @@ def test_an_account_that_cannot_be_read_hides_no_invite(
 
 def task_in(message: str) -> tuple[str, dict[str, Any]]:
     """Return the module and the options of the task that a message says to write."""
-    task = yaml.safe_load(message.partition("Write this task instead: ")[2])
+    task = yaml.safe_load(message.partition("not available here. Use ")[2])
     [(action, options)] = task.items()
     return action.rpartition(".")[2], options
 

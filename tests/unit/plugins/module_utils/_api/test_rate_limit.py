@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
 
@@ -36,7 +38,7 @@ def blocks(cloudflare: Simulator) -> list[int]:
 
 
 @pytest.mark.parametrize("ratelimit", ["true", "unrelated", "omitted"])
-def test_what_needs_more_than_the_limit_waits_and_gets_everything(
+def test_list_beyond_rate_limit_waits_and_completes(
     operator: Operator, cloudflare: Simulator, ratelimit: Any
 ) -> None:
     """Whatever the header Ratelimit says: it was seen not to follow the real budget."""
@@ -46,17 +48,17 @@ def test_what_needs_more_than_the_limit_waits_and_gets_everything(
     ids = send_invites(operator, 249)
 
     with operator.client(max_connections=CONNECTIONS) as client:
-        found = client.read_list("user", "invites")
+        found = client.list_all("user", "invites")
 
-    assert [invite["id"] for invite in found] == ids
-    assert client.warnings == []
+    assert [invite["id"] for invite in found.items] == ids
+    assert found.incomplete is None
     answered = [request for request in cloudflare.log if request.status == 200]
     assert len(answered) == 50
     assert blocks(cloudflare)
     assert all(count <= CONNECTIONS for count in blocks(cloudflare))
 
 
-def test_all_requests_wait_together(operator: Operator, cloudflare: Simulator) -> None:
+def test_rate_limit_blocks_all_requests(operator: Operator, cloudflare: Simulator) -> None:
     """While one is told to wait, no other is sent."""
     cloudflare.settings.maximum_per_page = 5
     send_invites(operator, 99)
@@ -64,14 +66,14 @@ def test_all_requests_wait_together(operator: Operator, cloudflare: Simulator) -
     cloudflare.add_fault(Fault("answer", at=5, times=1, status=429, headers=headers))
 
     with operator.client(max_connections=CONNECTIONS) as client:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 21
     in_the_block = [request for request in cloudflare.log[5:] if request.at < cloudflare.log[-1].at]
     assert len(in_the_block) < CONNECTIONS
 
 
-def test_a_wait_beyond_the_longest_ends_the_run_at_once(
+def test_rate_limit_beyond_max_wait_fails_at_once(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     cloudflare.settings.rate_limit_requests = 7
@@ -84,13 +86,13 @@ def test_a_wait_beyond_the_longest_ends_the_run_at_once(
     assert result["failure"]["http_status"] == 429
     assert result["failure"]["retry_after"] == 300
     assert result["failure"]["errors"][0]["code"] == 971
-    assert "Come back in 300 seconds" in result["msg"]
-    assert "by max_wait, which is 299" in result["msg"]
-    assert "items had been read" in result["msg"]
+    assert "Rate limited, retry after 300 seconds." in result["msg"]
+    assert "increase max_wait, which is 299" in result["msg"]
+    assert "Items read before: " in result["msg"]
     assert cloudflare.clock.monotonic() == 0
 
 
-def test_a_failure_ends_the_waits_of_others(operator: Operator, cloudflare: Simulator) -> None:
+def test_error_cancels_waits_of_other_requests(operator: Operator, cloudflare: Simulator) -> None:
     """One organization refuses for good while another blocks: nobody waits out the block."""
     refusing, blocking = (cloudflare.add_organization(name) for name in ("Acme", "Zebra"))
     path = "/organizations/{}/invites"
@@ -120,9 +122,9 @@ def test_a_failure_ends_the_waits_of_others(operator: Operator, cloudflare: Simu
 
     paths = [("organizations", one.id, "invites") for one in (refusing, blocking)]
     with (
-        pytest.raises(CloudflareError, match="Cloudflare answered 403"),
+        pytest.raises(CloudflareError, match="HTTP 403"),
         operator.client(clock=Real()) as client,
     ):
-        client.read_lists(paths)
+        client.list_many(paths)
 
     assert cloudflare.clock.monotonic() == 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The client: connections, retries, errors, pages."""
+"""The client: connections, retries, errors, and lists."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.cloudflare.plugins.module_utils import _pages
-from ansible_collections.community.cloudflare.plugins.module_utils._answer import CloudflareError
-from ansible_collections.community.cloudflare.plugins.module_utils._pages import (
-    FIRST_PAGES_AHEAD,
+from ansible_collections.community.cloudflare.plugins.module_utils._api import pagination
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ManyResult
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._api.pagination import (
+    MIN_PAGES_AHEAD,
 )
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
@@ -40,8 +43,8 @@ def test_connections_are_kept_alive_and_reused(operator: Operator, cloudflare: S
     send_invites(operator, 60)
 
     with operator.client() as client:
-        client.read_list("user", "invites")
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
+        client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 4
     assert len({request.connection for request in cloudflare.log}) == 1
@@ -52,13 +55,13 @@ def test_no_more_connections_than_allowed(operator: Operator, cloudflare: Simula
     cloudflare.settings.maximum_per_page = 5
 
     with operator.client(max_connections=4) as client:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 60
     assert len({request.connection for request in cloudflare.log}) <= 4
 
 
-def test_netrc_is_not_read(
+def test_netrc_is_ignored(
     operator: Operator, cloudflare: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
@@ -66,7 +69,7 @@ def test_netrc_is_not_read(
     monkeypatch.setenv("NETRC", str(netrc))
 
     with operator.client() as client:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert cloudflare.log[0].headers["Authorization"] == f"Bearer {operator.user.api_token}"
 
@@ -76,12 +79,12 @@ def test_redirects_are_not_followed(operator: Operator, cloudflare: Simulator) -
     cloudflare.add_fault(Fault("answer", status=307, headers={"Location": elsewhere}))
 
     with operator.client() as client, pytest.raises(CloudflareError, match="was not followed"):
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert operator.requests == ["GET /user/invites"]
 
 
-def test_plain_http_passes_no_proxy(
+def test_plain_http_ignores_proxy(
     operator: Operator, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is for this machine alone; a proxy would see the credentials."""
@@ -89,7 +92,7 @@ def test_plain_http_passes_no_proxy(
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
 
     with operator.client(retries=0) as client:
-        assert client.read_list("user", "invites") == []
+        assert client.list_all("user", "invites").items == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,7 @@ def test_unreachable_proxy_fails_without_its_password(
     assert "same" not in json.dumps(result)
 
 
-def test_a_secret_that_is_echoed_is_masked_before_anything_is_cut(
+def test_echoed_secret_is_redacted_before_excerpt_is_cut(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     token = operator.user.api_token
@@ -158,18 +161,18 @@ def test_a_secret_that_is_echoed_is_masked_before_anything_is_cut(
     cloudflare.add_fault(Fault("answer", status=400, body=body))
 
     with operator.client() as client, pytest.raises(CloudflareError) as caught:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert caught.value.message.endswith('x ******** ********".')
 
 
-def test_nothing_is_left_behind(operator: Operator, cloudflare: Simulator) -> None:
+def test_client_closes_threads_and_connections(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.settings.maximum_per_page = 5
     send_invites(operator, 99)
     before = set(threading.enumerate())
 
     with operator.client() as client:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
         connections = len({request.connection for request in cloudflare.log})
         assert connections > 1
 
@@ -180,41 +183,43 @@ def test_nothing_is_left_behind(operator: Operator, cloudflare: Simulator) -> No
 
 # Retries
 
-PASSING = [408, 425, 500, 502, 503, 504, *range(520, 527)]
-FINAL = [400, 401, 403, 404, 405, 409, 501, 505, 527]
+RETRYABLE = [408, 425, 500, 502, 503, 504, *range(520, 527)]
+NOT_RETRYABLE = [400, 401, 403, 404, 405, 409, 501, 505, 527]
 
 
-@pytest.mark.parametrize("status", PASSING)
-def test_reading_is_repeated_after_a_passing_fault(
+@pytest.mark.parametrize("status", RETRYABLE)
+def test_get_is_retried_on_transient_status(
     operator: Operator, cloudflare: Simulator, status: int
 ) -> None:
     cloudflare.add_fault(Fault("answer", status=status, times=2))
 
     with operator.client() as client:
-        assert client.read_list("user", "invites") == []
+        assert client.list_all("user", "invites").items == []
 
     assert len(cloudflare.log) == 3
 
 
-@pytest.mark.parametrize("status", FINAL)
-def test_other_errors_are_final(operator: Operator, cloudflare: Simulator, status: int) -> None:
+@pytest.mark.parametrize("status", NOT_RETRYABLE)
+def test_other_statuses_are_not_retried(
+    operator: Operator, cloudflare: Simulator, status: int
+) -> None:
     cloudflare.add_fault(Fault("answer", status=status, times=None))
 
     with operator.client() as client, pytest.raises(CloudflareError) as caught:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert caught.value.http_status == status
     assert len(cloudflare.log) == 1
 
 
 @pytest.mark.parametrize("kind", ["refused", "reset", "silence", "truncated"])
-def test_reading_is_repeated_after_a_broken_connection(
+def test_get_is_retried_on_connection_error(
     operator: Operator, cloudflare: Simulator, kind: str
 ) -> None:
     cloudflare.add_fault(Fault(kind))
 
     with operator.client(timeout=0.3) as client:
-        assert client.read_list("user", "invites") == []
+        assert client.list_all("user", "invites").items == []
 
 
 CUT_BODIES = {
@@ -225,15 +230,15 @@ CUT_BODIES = {
 
 
 @pytest.mark.parametrize("case", CUT_BODIES)
-def test_cut_body_is_read_again(operator: Operator, cloudflare: Simulator, case: str) -> None:
+def test_get_is_retried_on_cut_body(operator: Operator, cloudflare: Simulator, case: str) -> None:
     [invite_id] = send_invites(operator, 1)
     get, patch = (replace(CUT_BODIES[case], method=method) for method in ("GET", "PATCH"))
     cloudflare.add_fault(get)
     cloudflare.add_fault(patch)
 
     with operator.client() as client:
-        [before] = client.read_list("user", "invites")
-        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+        [before] = client.list_all("user", "invites").items
+        client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
     assert (get.struck, patch.struck) == (1, 1)
     assert [request.method for request in cloudflare.log] == ["GET", "GET", "PATCH", "GET"]
@@ -247,52 +252,52 @@ def test_interim_response_is_skipped(
     cloudflare.add_fault(Fault("early_hints", status=status, times=None))
 
     with operator.client() as client:
-        [before] = client.read_list("user", "invites")
-        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+        [before] = client.list_all("user", "invites").items
+        client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
     assert [request.method for request in cloudflare.log] == ["GET", "PATCH"]
     assert len({request.connection for request in cloudflare.log}) == 1
 
 
-def test_retries_end_and_wait_longer_each_time(operator: Operator, cloudflare: Simulator) -> None:
+def test_retries_back_off_and_end(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("answer", status=500, times=None))
 
     with operator.client(retries=4) as client, pytest.raises(CloudflareError) as caught:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     times = [request.at for request in cloudflare.log]
     waits = [later - earlier for earlier, later in zip(times, times[1:])]
     assert len(times) == 5
     for wait, longest in zip(waits, [0, 1, 2, 4]):
         assert longest / 2 <= wait <= longest
-    assert "This was try 5, the last one." in caught.value.message
+    assert "Gave up after 5 attempts." in caught.value.message
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
-def test_a_block_is_waited_for(operator: Operator, cloudflare: Simulator, method: str) -> None:
+def test_retry_after_is_honored(operator: Operator, cloudflare: Simulator, method: str) -> None:
     [invite_id] = send_invites(operator, 1)
     fault = Fault("answer", method=method, status=429, headers={"Retry-After": "300"})
     cloudflare.add_fault(fault)
 
     with operator.client() as client:
-        before = client.read("user", "invites", invite_id)
-        client.change("user", "invites", invite_id, before=before, wanted={"status": "accepted"})
+        before = client.get("user", "invites", invite_id)
+        client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
     assert cloudflare.clock.monotonic() == 300
     assert cloudflare.status(invite_id) == "accepted"
 
 
 @pytest.mark.parametrize("seconds", [301, 86400])
-def test_a_block_that_is_too_long_is_not_waited_for(
+def test_retry_after_beyond_max_wait_fails(
     operator: Operator, cloudflare: Simulator, seconds: int
 ) -> None:
     cloudflare.add_fault(Fault("answer", status=429, headers={"Retry-After": str(seconds)}))
 
     with operator.client() as client, pytest.raises(CloudflareError) as caught:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     assert caught.value.retry_after == seconds
-    assert f"Come back in {seconds} seconds" in caught.value.message
+    assert f"Rate limited, retry after {seconds} seconds." in caught.value.message
     assert cloudflare.clock.monotonic() == 0
 
 
@@ -314,14 +319,14 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
             ],
         },
         [
-            'answered 400: "Invalid request headers" (code 6003); "Invalid format for X-Auth-Key '
-            'header" (code 6103). Check the credentials',
+            'HTTP 400: "Invalid request headers" (code 6003); "Invalid format for X-Auth-Key '
+            'header" (code 6103). Check the format of the credentials.',
         ],
     ),
     "no credentials": (
         400,
         {"success": False, "errors": [{"code": 9106, "message": "Missing X-Auth-Key"}]},
-        ["a token that an account owns (cfat_…) does not work here"],
+        ["permission Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
     "unknown pair": (
         403,
@@ -331,22 +336,22 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "no permission": (
         403,
         {"success": False, "errors": [{"code": 9109, "message": "Unauthorized"}]},
-        ["Memberships Read to list and Memberships Write"],
+        ["permission Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
     "authentication": (
         403,
         {"success": False, "errors": [{"code": 10000, "message": "Authentication error"}]},
-        ["Check that the credentials are valid"],
+        ["(code 10000). The API token needs the permission Memberships Read."],
     ),
     "token refused": (
         405,
         {"success": False, "errors": [{"code": 10000, "message": "PUT method not allowed"}]},
-        ["use api_email and api_key instead"],
+        ["Check the ID first. If it is correct, use api_email and api_key"],
     ),
     "no route": (
         400,
         {"success": False, "errors": [{"code": 7003, "message": "Could not route to /x"}]},
-        ["does not have this list any more"],
+        ["Check api_url: this path is not available there."],
     ),
     "a pointer": (
         400,
@@ -359,7 +364,7 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "success false with 200": (
         200,
         {"success": False, "errors": [{"code": 1234, "message": "No"}], "result": None},
-        ['Cloudflare answered 200: "No" (code 1234).'],
+        ['HTTP 200: "No" (code 1234).'],
     ),
     "errors of odd shapes": (
         400,
@@ -379,46 +384,52 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     ),
     "errors are texts": (400, {"success": False, "errors": ["Too bad"]}, ['"Too bad" (without']),
     "no errors": (400, {"success": False}, ["no reason given"]),
-    "no envelope": (200, {"invites": []}, ["in place of an answer of Cloudflare's API came"]),
-    "a list": (200, [1], ['came "[1]"']),
-    "HTML": (403, "<html>\n\x1b[2J</html>", ['came "<html>\\n\\x1b[2J</html>"']),
-    "nothing": (200, "", ["came nothing"]),
-    "a long text": (200, "x" * 500, [f'came "{"x" * 200}…"']),
-    "invalid UTF-8": (200, b"\xff\xfe", ["came"]),
-    "NaN": (200, '{"success": true, "result": [NaN]}', ["in place of an answer"]),
-    "deep nesting": (200, "[" * 100_000, ["in place of an answer"]),
+    "no envelope": (200, {"invites": []}, ["HTTP 200 without an API response: "]),
+    "a list": (200, [1], ['without an API response: "[1]"']),
+    "HTML": (
+        403,
+        "<html>\n\x1b[2J</html>",
+        ['without an API response: "<html>\\n\\x1b[2J</html>"'],
+    ),
+    "nothing": (200, "", ["HTTP 200 (empty)."]),
+    "a long text": (200, "x" * 500, [f'without an API response: "{"x" * 200}…"']),
+    "invalid UTF-8": (200, b"\xff\xfe", ["without an API response"]),
+    "NaN": (200, '{"success": true, "result": [NaN]}', ["without an API response"]),
+    "deep nesting": (200, "[" * 100_000, ["without an API response"]),
     "nesting that is a trap": (
         200,
         '{"success": true, "result": ' + "[" * 60 + "]" * 60 + "}",
-        ["in place of an answer"],
+        ["without an API response"],
     ),
-    "a number without end": (200, '{"success": true, "result": [1e999]}', ["in place of an"]),
+    "a number without end": (
+        200,
+        '{"success": true, "result": [1e999]}',
+        ["without an API response"],
+    ),
     "quotes": (400, {"success": False, "errors": [{"message": 'a" (code 1); "b'}]}, ['"a\\" (']),
     "result of a wrong type": (
         200,
         {"success": True, "result": {"id": "x"}},
-        ["the result is not a list but an object"],
+        ["The result is not a list but an object"],
     ),
-    "no result": (200, {"success": True, "errors": []}, ["the answer has no result"]),
+    "no result": (200, {"success": True, "errors": []}, ["The response has no result"]),
     "result of wrong items": (
         200,
         {"success": True, "result": [{"id": "x"}, 1]},
-        ["lists not only objects but a number"],
+        ["not an object but a number"],
     ),
 }
 
 
 @pytest.mark.parametrize("case", API_ERRORS)
-def test_errors_say_what_happened_and_what_to_do(
-    operator: Operator, cloudflare: Simulator, case: str
-) -> None:
+def test_api_error_messages(operator: Operator, cloudflare: Simulator, case: str) -> None:
     status, body, parts = API_ERRORS[case]
     text = body if isinstance(body, (str, bytes)) else json.dumps(body)
     headers = {"CF-Ray": "ray-1"}
     cloudflare.add_fault(Fault("answer", status=status, body=text, headers=headers))
 
     with operator.client() as client, pytest.raises(CloudflareError) as caught:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
     error = caught.value
     assert error.message.startswith("GET /user/invites: ")
@@ -432,45 +443,45 @@ def test_errors_say_what_happened_and_what_to_do(
 @pytest.mark.parametrize(
     ("result", "message"),
     [
-        ([], "the result is not an object but a list"),
-        (None, "the result is not an object but null"),
-        ("x", "the result is not an object but a string"),
-        (True, "the result is not an object but a boolean"),
-        ({}, "the result is not about the id"),
-        ({"id": "other"}, "the result is not about the id"),
+        ([], "The result is not an object but a list"),
+        (None, "The result is not an object but null"),
+        ("x", "The result is not an object but a string"),
+        (True, "The result is not an object but a boolean"),
+        ({}, "The result does not have the ID"),
+        ({"id": "other"}, "The result does not have the ID"),
     ],
 )
-def test_an_answer_about_something_else(
+def test_get_rejects_response_for_other_id(
     operator: Operator, cloudflare: Simulator, result: Any, message: str
 ) -> None:
     body = json.dumps({"success": True, "result": result})
     cloudflare.add_fault(Fault("answer", status=200, body=body))
 
     with operator.client() as client, pytest.raises(CloudflareError, match=message):
-        client.read("user", "invites", "a" * 32)
+        client.get("user", "invites", "a" * 32)
 
 
 @pytest.mark.parametrize("part", ["", ".", "..", "a/b", "a?b", "a b", "%2e", "ä", "a" * 33])
-def test_nothing_leaves_its_place_in_a_path(operator: Operator, part: str) -> None:
-    with operator.client() as client, pytest.raises(CloudflareError, match="is not an id"):
-        client.read("user", "invites", part)
+def test_path_segments_are_validated(operator: Operator, part: str) -> None:
+    with operator.client() as client, pytest.raises(CloudflareError, match="is not an ID"):
+        client.get("user", "invites", part)
 
     assert operator.requests == []
 
 
-def test_an_endless_answer_is_cut_off(operator: Operator, cloudflare: Simulator) -> None:
+def test_response_beyond_size_limit_fails(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("huge_body"))
 
     with operator.client() as client, pytest.raises(CloudflareError, match="16777216 bytes"):
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
 
-def test_a_dripping_answer_is_cut_off(operator: Operator, cloudflare: Simulator) -> None:
+def test_response_slower_than_timeout_fails(operator: Operator, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("drip", pause=0.05))
 
-    late = pytest.raises(CloudflareError, match=r"no answer within 0\.2 seconds")
+    late = pytest.raises(CloudflareError, match=r"Timed out after 0\.2 seconds")
     with late, operator.client(timeout=0.2, retries=0) as client:
-        client.read_list("user", "invites")
+        client.list_all("user", "invites")
 
 
 # Pages
@@ -516,25 +527,23 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
 
 
 @pytest.mark.parametrize("case", PAGES)
-def test_all_pages_are_read_and_none_in_vain(
-    operator: Operator, cloudflare: Simulator, case: str
-) -> None:
+def test_pagination_request_count(operator: Operator, cloudflare: Simulator, case: str) -> None:
     settings, count, requests = PAGES[case]
     ids = send_invites(operator, count)
     for name, value in settings.items():
         setattr(cloudflare.settings, name, value)
 
     with operator.client() as client:
-        found = client.read_list("user", "invites")
+        found = client.list_all("user", "invites")
 
-    assert [invite["id"] for invite in found] == ids
+    assert [invite["id"] for invite in found.items] == ids
     assert len(cloudflare.log) == requests
-    assert client.warnings == []
+    assert found.incomplete is None
 
 
 # Servers that claim more than they send: settings, the number of invites, and the most requests
 # that may be spent on finding out.
-NEVER_WHOLE: dict[str, tuple[dict[str, Any], int, int]] = {
+INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
     "more than there are": ({"lie": lambda info: {**info, "total_count": 10**9}}, 30, 4),
     "one, but sends none": ({"lie": lambda info: {"total_count": 1}}, 0, 2),
@@ -551,28 +560,27 @@ NEVER_WHOLE: dict[str, tuple[dict[str, Any], int, int]] = {
     "more full pages than there are": (
         {"lie": lambda info: {**info, "total_count": 10**9}},
         50,
-        2 * (FIRST_PAGES_AHEAD + 1),
+        2 * (MIN_PAGES_AHEAD + 1),
     ),
 }
 
 
-@pytest.mark.parametrize("case", NEVER_WHOLE)
-def test_what_claims_more_than_it_sends_is_read_twice_and_warned_of(
+@pytest.mark.parametrize("case", INCOMPLETE_LISTS)
+def test_inconsistent_total_is_incomplete_after_retry(
     operator: Operator, cloudflare: Simulator, case: str
 ) -> None:
-    settings, count, most = NEVER_WHOLE[case]
+    settings, count, most = INCOMPLETE_LISTS[case]
     ids = send_invites(operator, count)
     for name, value in settings.items():
         setattr(cloudflare.settings, name, value)
 
     with operator.client() as client:
-        found = client.read_list("user", "invites")
+        found = client.list_all("user", "invites")
 
     expected = ids[:20] if "page_parameters" in settings else ids
-    assert [invite["id"] for invite in found] == expected
+    assert [invite["id"] for invite in found.items] == expected
     assert len(cloudflare.log) <= most
-    [warning] = client.warnings
-    assert "run the task again" in warning
+    assert "The list is incomplete: received" in str(found.incomplete)
 
 
 # What is known of the totals of a filtered list of 60 members, and the requests that it takes. The
@@ -611,11 +619,11 @@ def test_filtered_list_with_capped_pages_is_complete(
         cloudflare.invite(f"pending-{number}@example.com", acme)
 
     with operator.client() as client:
-        members = client.read_list("accounts", acme.id, "members", status="accepted")
+        found = client.list_all("accounts", acme.id, "members", status="accepted")
 
-    assert len([member for member in members if member["status"] == "accepted"]) == 60
+    assert len([member for member in found.items if member["status"] == "accepted"]) == 60
     assert len(cloudflare.log) == requests
-    assert client.warnings == []
+    assert found.incomplete is None
 
 
 @pytest.mark.parametrize(
@@ -636,9 +644,9 @@ def test_items_without_a_real_id_are_not_merged(
 
     cloudflare.add_fault(Fault("change", change=drop_ids, times=None))
     with operator.client() as client:
-        found = client.read_list("user", "invites")
+        found = client.list_all("user", "invites")
 
-    assert [invite["organization_name"] for invite in found] == [
+    assert [invite["organization_name"] for invite in found.items] == [
         f"Acme {number}" if named else "Acme" for number in range(20)
     ]
     assert len(cloudflare.log) == 4
@@ -652,16 +660,16 @@ def test_list_beyond_the_limits_fails(
     limit: str,
     value: int,
 ) -> None:
-    monkeypatch.setattr(_pages, limit, value)
+    monkeypatch.setattr(pagination, limit, value)
     cloudflare.settings.maximum_per_page = 5
     ids = send_invites(operator, 14)
     with operator.client() as client:
-        assert len(client.read_list("user", "invites")) == len(ids)
+        assert len(client.list_all("user", "invites").items) == len(ids)
         send_invites(operator, 50)
         cloudflare.log.clear()
 
         with pytest.raises(CloudflareError, match="does not end within 1,500 pages and 75,000"):
-            client.read_list("user", "invites")
+            client.list_all("user", "invites")
 
     assert operator.requests
     assert len(cloudflare.log) <= 13
@@ -675,15 +683,15 @@ def test_filtered_list_shorter_than_its_total_is_incomplete(
     cloudflare.add_member(operator.user, acme)
 
     with operator.client() as client:
-        client.read_list("accounts", acme.id, "members", status="accepted")
-        with pytest.raises(CloudflareError, match="not whole"):
-            client.read_list("memberships", must_be_whole=True, status="accepted")
+        found = client.list_all("accounts", acme.id, "members", status="accepted")
+        with pytest.raises(CloudflareError, match="received 1 of 1000000000 items"):
+            client.list_all("memberships", require_complete=True, status="accepted")
 
-    assert len(client.warnings) == 1
+    assert "received 1 of 1000000000 items" in str(found.incomplete)
     assert len(cloudflare.log) == 8
 
 
-def test_a_list_that_moves_while_it_is_read_is_read_again(
+def test_list_changed_during_pagination_is_reread(
     operator: Operator, cloudflare: Simulator
 ) -> None:
     ids = send_invites(operator, 60)
@@ -696,14 +704,14 @@ def test_a_list_that_moves_while_it_is_read_is_read_again(
 
     cloudflare.before_answer = remove_the_first
     with operator.client() as client:
-        found = client.read_list("user", "invites")
+        found = client.list_all("user", "invites")
 
-    assert [invite["id"] for invite in found] == ids[1:]
-    assert client.warnings == []
+    assert [invite["id"] for invite in found.items] == ids[1:]
+    assert found.incomplete is None
     assert len(cloudflare.log) == 4
 
 
-def test_several_lists_keep_their_order(operator: Operator, cloudflare: Simulator) -> None:
+def test_list_many_keeps_order(operator: Operator, cloudflare: Simulator) -> None:
     paths = []
     for number in range(12):
         organization = cloudflare.add_organization(f"Acme {number}")
@@ -713,16 +721,18 @@ def test_several_lists_keep_their_order(operator: Operator, cloudflare: Simulato
             cloudflare.invite(f"guest-{guest}@example.com", organization)
 
     with operator.client() as client:
-        lists = client.read_lists(paths)
+        lists = client.list_many(paths)
 
-    found = [one for one in lists if isinstance(one, list)]
-    assert [len(invites) for invites in found] == [number * 10 for number in range(12)]
-    for path, invites in zip(paths, found):
+    assert lists.errors == {}
+    assert list(lists.results) == paths
+    found = {path: one.items for path, one in lists.results.items()}
+    assert [len(invites) for invites in found.values()] == [number * 10 for number in range(12)]
+    for path, invites in found.items():
         assert {invite["organization_id"] for invite in invites} <= {path[1]}
         emails = [invite["invited_member_email"] for invite in invites]
         assert emails == [f"guest-{guest}@example.com" for guest in range(len(invites))]
 
 
-def test_no_list_at_all(operator: Operator) -> None:
+def test_list_many_without_paths_is_empty(operator: Operator) -> None:
     with operator.client() as client:
-        assert client.read_lists([]) == []
+        assert client.list_many([]) == ManyResult({}, {})

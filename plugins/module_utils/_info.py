@@ -1,0 +1,67 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the modules share that list the invites of several organizations or accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._messages import invalid_id
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    filter_by_invitee,
+    filter_by_status,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._text import is_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+        CloudflareError,
+    )
+    from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
+
+ERROR_UNKNOWN_API_KEY = 9103
+
+# Documented in plugins/doc_fragments/_info.py.
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "invited_member_email": {"type": "str"},
+    "ignore_unreadable": {"type": "bool", "default": False},
+}
+
+
+def find_invalid_id(option: str, ids: Iterable[str]) -> str | None:
+    """Return why one of the IDs is not valid, or None."""
+    return next((invalid_id(option, value) for value in ids if not is_id(value)), None)
+
+
+def is_specific(error: CloudflareError) -> bool:
+    """Tell whether an error is about one organization, so that others may be readable."""
+    return error.is_not_found or (
+        error.http_status in (403, 404) and ERROR_UNKNOWN_API_KEY not in error.error_codes
+    )
+
+
+def build_result(
+    invites: Iterable[Invite],
+    params: Mapping[str, Any],
+    lists: Iterable[ListResult],
+    errors: Iterable[tuple[str, CloudflareError]],
+) -> dict[str, Any]:
+    """Return the result of a module.
+
+    :param invites: all that were read; the filters of the task are applied here.
+    :param errors: the IDs of what could not be read, with the reason.
+    """
+    invites = filter_by_invitee(invites, params["invited_member_email"])
+    return {
+        "changed": False,
+        "invites": [invite.to_result() for invite in filter_by_status(invites, params["status"])],
+        "unreadable": [
+            {"organization_id": organization_id, "msg": str(error), "failure": error.to_result()}
+            for organization_id, error in errors
+        ],
+        "warnings": [found.incomplete for found in lists if found.incomplete],
+    }

@@ -51,7 +51,7 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
             assert ran.returncode == (2 if grave else 0), ran.stdout
             assert "invite_audit_findings" in ran.stdout
             assert not (AWX / "invite-audit").exists()
-            lists = [one.path for one in cloudflare.log if one.path.endswith("/members")]
+            lists = {one.path for one in cloudflare.log if one.path.endswith("/members")}
             audited += [path.split("/")[2] for path in lists]
     assert sorted(audited) == sorted(host["account_id"] for host in hosts.values())
 

@@ -69,7 +69,7 @@ class Paginator:
 
     def __init__(self, *, is_filtered: bool = False) -> None:
         self.items: dict[ItemKey, dict[str, Any]] = {}
-        self._min_pages_ahead = 1 if is_filtered else MIN_PAGES_AHEAD
+        self._is_filtered = is_filtered
         self._reported_totals: set[int] = set()
         self._reported_pages = 0
         self._pages_read = 0
@@ -101,7 +101,8 @@ class Paginator:
 
     def pending_pages(self) -> range:
         """Return the numbers of the pages that can be requested now, in parallel."""
-        ahead = min(max(self._pages_read, self._min_pages_ahead), MAX_PAGES_AHEAD)
+        min_ahead = 1 if self._is_filtered else MIN_PAGES_AHEAD
+        ahead = min(max(self._pages_read, min_ahead), MAX_PAGES_AHEAD)
         last = min(self._last_page, self._pages_read + ahead, MAX_PAGES)
         return range(self._pages_read + 1, last + 1)
 
@@ -131,6 +132,8 @@ class Paginator:
         remaining_items = (page.total_count or 0) - len(self.items)
         remaining_pages = (page.total_pages or 0) - self._pages_read
         if not self._is_full_page(page):
+            if self._is_filtered and 0 < (page.total_count or 0) <= MAX_PER_PAGE:
+                return 0  # if items are missing, the one page of the unfiltered list has them
             # A total that says that there is more is worth one more request, not hundreds.
             return int(remaining_items > 0 or remaining_pages > 0)
         # Whatever is reported, another page can follow a full one. One more request shows it, in

@@ -362,6 +362,7 @@ def test_what_is_not_told_is_null(operator: Operator, cloudflare: Simulator, cas
 PARTS = [
     (0, 0, 1, 2),
     (30, 0, 1, 2),
+    (40, 3, 2, 2 + 1),
     (200, 3, 2, 3 + 5),
     (200, 49, 2, 3 + 6),
     (200, 51, 3, 5 + 6),

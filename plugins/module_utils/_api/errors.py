@@ -132,12 +132,13 @@ def find_hint(method: str, path: str, status: int, codes: Collection[int]) -> st
     for code in codes:
         if code in _CHECK_CREDENTIALS:
             return _CHECK_CREDENTIALS[code]
-    organization_id = _match_id(r"/organizations/([^/]+)/invites", path)
+    organization_invites = re.fullmatch(r"/organizations/([^/]+)/invites", path)
     is_gone = status in (404, 410) or bool(NOT_FOUND_CODES & set(codes))
-    if organization_id and (is_gone or (status == 403 and 10000 in codes)):
+    if organization_invites and (is_gone or (status == 403 and 10000 in codes)):
         return (
-            "If the ID is correct, the organization invites API is not available here. Use "
-            f"community.cloudflare.cf_account_invite_info: {{account_ids: ['{organization_id}']}}"
+            "This API is not available here. If the ID is correct, use "
+            "community.cloudflare.cf_account_invite_info: "
+            f"{{account_ids: ['{organization_invites[1]}']}}"
         )
     if is_gone and path.startswith("/accounts/"):
         return (
@@ -149,7 +150,7 @@ def find_hint(method: str, path: str, status: int, codes: Collection[int]) -> st
         return "Check the ID." if is_object else "Check api_url: this path is not available there."
     if not _NOT_PERMITTED_CODES & set(codes):
         return None
-    hint = f"The API token needs the permission {_permission(method, path)}."
+    hint = f"Check the credentials. An API token needs the permission {_permission(method, path)}."
     if _is_user_path(path) and _ACCOUNT_TOKEN_CODES & set(codes):
         hint += " An account-owned token (cfat_...) does not work here."
     return hint
@@ -162,8 +163,3 @@ def _permission(method: str, path: str) -> str:
 
 def _is_user_path(path: str) -> bool:
     return path.startswith(("/user/", "/memberships"))
-
-
-def _match_id(pattern: str, path: str) -> str | None:
-    match = re.fullmatch(pattern, path)
-    return match[1] if match else None

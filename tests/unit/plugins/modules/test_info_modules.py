@@ -532,7 +532,7 @@ def test_an_account_that_cannot_be_read_hides_no_invite(
 
 def task_in(message: str) -> tuple[str, dict[str, Any]]:
     """Return the module and the options of the task that a message says to write."""
-    task = yaml.safe_load(message.partition("not available here. Use ")[2])
+    task = yaml.safe_load(message.partition("If the ID is correct, use ")[2])
     [(action, options)] = task.items()
     return action.rpartition(".")[2], options
 

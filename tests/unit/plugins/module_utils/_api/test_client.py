@@ -326,7 +326,7 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "no credentials": (
         400,
         {"success": False, "errors": [{"code": 9106, "message": "Missing X-Auth-Key"}]},
-        ["permission Memberships Read. An account-owned token (cfat_...) does not work here."],
+        ["Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
     "unknown pair": (
         403,
@@ -336,12 +336,12 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "no permission": (
         403,
         {"success": False, "errors": [{"code": 9109, "message": "Unauthorized"}]},
-        ["permission Memberships Read. An account-owned token (cfat_...) does not work here."],
+        ["Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
     "authentication": (
         403,
         {"success": False, "errors": [{"code": 10000, "message": "Authentication error"}]},
-        ["(code 10000). The API token needs the permission Memberships Read."],
+        ["(code 10000). Check the credentials. An API token needs the permission Memberships"],
     ),
     "token refused": (
         405,

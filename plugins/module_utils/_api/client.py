@@ -366,7 +366,13 @@ class Client:
         """
         lists, errors = self._fetch_lists(paths, query or {}, return_error_if)
         incomplete = [path for path, found in lists.items() if found.incomplete_reason]
-        reread, reread_errors = self._fetch_lists(incomplete, {}, return_error_if)
+        reread, reread_errors = self._fetch_lists(incomplete[:1], {}, return_error_if)
+        if query and any(lists[path].has_total_of(found) for path, found in reread.items()):
+            # Totals ignore the filter here, so there is nothing wrong with a list that is empty.
+            incomplete = [path for path in incomplete if lists[path].items or path in reread]
+        more, more_errors = self._fetch_lists(incomplete[1:], {}, return_error_if)
+        reread.update(more)
+        reread_errors.update(more_errors)
         results = {path: ListResult(list(found.items.values())) for path, found in lists.items()}
         for path, found in reread.items():
             items = found.items

@@ -93,6 +93,11 @@ class Paginator:
             return f"received the same page again after {count} items"
         return None
 
+    def has_total_of(self, unfiltered: Paginator) -> bool:
+        """Tell whether the reported total is that of the unfiltered list, which is complete."""
+        is_complete = unfiltered.incomplete_reason is None
+        return is_complete and self._reported_totals == {len(unfiltered.items)}
+
     @property
     def exceeds_limit(self) -> bool:
         """Whether the list does not end within ``MAX_PAGES`` and ``MAX_ITEMS``."""

@@ -626,6 +626,28 @@ def test_filtered_list_with_capped_pages_is_complete(
     assert found.incomplete is None
 
 
+@pytest.mark.parametrize(("totals", "requests"), [("of the filter", 9), ("of everything", 9 + 3)])
+def test_empty_filtered_lists_are_reread_until_totals_are_understood(
+    operator: Operator, cloudflare: Simulator, totals: Any, requests: int
+) -> None:
+    """One list shows that totals ignore the filter. Then only lists with items are read again."""
+    cloudflare.settings.filtered_totals = totals
+    accounts = [cloudflare.add_organization(f"Acme {number}") for number in range(9)]
+    for account in accounts:
+        cloudflare.add_member(operator.user, account)
+    for account in accounts[-2:]:
+        cloudflare.invite("new@example.com", account)
+
+    with operator.client() as client:
+        paths = [("accounts", account.id, "members") for account in accounts]
+        lists = client.list_many(paths, query={"status": "pending"})
+
+    statuses = [item["status"] for found in lists.results.values() for item in found.items]
+    assert statuses.count("pending") == 2
+    assert [found.incomplete for found in lists.results.values()] == [None] * 9
+    assert len(cloudflare.log) == requests
+
+
 @pytest.mark.parametrize(
     "item_id", [None, "", "0", "0" * 32, "00000000-0000-0000-0000-000000000000"]
 )

@@ -620,11 +620,9 @@ def _validate_base_url(api_url: str) -> str:
 
     :raises CloudflareError: if credentials could leak through this URL.
     """
-    if (
-        not _BASE_URL_PATTERN.fullmatch(api_url)
-        or not api_url.isascii()
-        or not api_url.isprintable()
-    ):
+    is_base_url = _BASE_URL_PATTERN.fullmatch(api_url) is not None
+    is_printable_ascii = api_url.isascii() and api_url.isprintable()
+    if not (is_base_url and is_printable_ascii and _has_valid_netloc(api_url)):
         # The part before an @ and the query can be a password.
         redacted = quoted(api_url.rpartition("@")[2].partition("?")[0])
         raise CloudflareError(
@@ -663,6 +661,14 @@ def _find_peer(api_url: str) -> str:
             f"The port is at most {MAX_PORT}."
         )
     return f"{host} through the proxy in {source}"
+
+
+def _has_valid_netloc(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:  # such as an IPv6 address without its bracket, or a port out of range
+        return False
 
 
 def _is_loopback(url: str) -> bool:

@@ -123,6 +123,8 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
     "a query in the URL": ({"api_url": "https://api.example.com?x=1"}, {}, "not a base URL"),
     "a fragment in the URL": ({"api_url": "https://api.example.com/#x"}, {}, "not a base URL"),
     "a backslash in the URL": ({"api_url": "https://a.example\\@b.example"}, {}, "not a base URL"),
+    "half an IPv6 address in the URL": ({"api_url": "https://[::1/v4"}, {}, "not a base URL"),
+    "a port out of range in the URL": ({"api_url": "https://a.example:99999"}, {}, "not a base"),
     "a line break in the URL": ({"api_url": "https://a.example/\n"}, {}, "not a base URL"),
     "another scheme": ({"api_url": "ftp://api.example.com"}, {}, "not a base URL"),
     "no scheme": ({"api_url": "api.cloudflare.com/client/v4"}, {}, "not a base URL"),

@@ -12,7 +12,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
     filter_by_invitee,
     filter_by_status,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._text import is_id
+from ansible_collections.community.cloudflare.plugins.module_utils._text import is_valid_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +34,7 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 
 def find_invalid_id(option: str, ids: Iterable[str]) -> str | None:
     """Return why one of the IDs is not valid, or None."""
-    return next((invalid_id(option, value) for value in ids if not is_id(value)), None)
+    return next((invalid_id(option, value) for value in ids if not is_valid_id(value)), None)
 
 
 def is_specific(error: CloudflareError) -> bool:

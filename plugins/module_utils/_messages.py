@@ -9,11 +9,11 @@ import heapq
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
-    ID_RULE,
-    quoted,
-    spelled,
+    ID_FORMAT,
+    quote,
+    quote_ascii,
+    skeletons,
 )
 
 if TYPE_CHECKING:
@@ -55,13 +55,13 @@ REJECT_UNMATCHED_WITHOUT_ACCEPT = (
 def invalid_id(option: str, value: str) -> str:
     """Return why the value of an option cannot be an ID."""
     hint = " To select by name, use organization_name." if option == "organization_id" else ""
-    return f"{option} is {quoted(value)}, which is not an ID: {ID_RULE}.{hint}"
+    return f"{option} is {quote(value)}, which is not an ID: {ID_FORMAT}.{hint}"
 
 
 def invalid_sender(value: str) -> str:
     """Return why a sender is not valid."""
     return (
-        f"invited_by is {quoted(value)}. Give an email address, or a whole domain as @example.com."
+        f"invited_by is {quote(value)}. Give an email address, or a whole domain as @example.com."
     )
 
 
@@ -88,7 +88,7 @@ def status_error(invite: Invite, state: str) -> str:
     reason = _NOT_ACCEPTABLE.get(invite.status or "")
     if reason is None:
         return (
-            f"{format_invite(invite)} has the unknown status {quoted(invite.status)}. "
+            f"{format_invite(invite)} has the unknown status {quote(invite.status)}. "
             "Nothing was changed."
         )
     return f"{format_invite(invite)} {reason.format(since=since)}"
@@ -117,10 +117,10 @@ def no_match(selection: str, name: str | None, invites: Sequence[Invite]) -> str
 def other_sender(selection: str, sender: str | None, invites: Sequence[Invite]) -> str:
     """Return that all invites that match otherwise were sent by another user."""
     senders = join_truncated(
-        [f"{_organization(invite)} by {quoted(invite.invited_by)}" for invite in invites]
+        [f"{_organization(invite)} by {quote(invite.invited_by)}" for invite in invites]
     )
     return (
-        f"No invite matches {selection}. Sent by another user than {quoted(sender)}: {senders}. "
+        f"No invite matches {selection}. Sent by another user than {quote(sender)}: {senders}. "
         "Correct invited_by if one of these is expected."
     )
 
@@ -131,7 +131,7 @@ def ambiguous(selection: str, invites: Sequence[Invite], lookalikes: Sequence[In
     :param lookalikes: the pending invites of other organizations with a name that looks alike.
     """
     candidates = join_truncated(
-        [f"{_organization_id(invite)} ({quoted(invite.invited_by)})" for invite in invites]
+        [f"{_organization_id(invite)} ({quote(invite.invited_by)})" for invite in invites]
     )
     return (
         f"{len(invites)} organizations with {selection} have pending invites. Set organization_id "
@@ -169,7 +169,7 @@ def member_cannot_reject(membership: Membership) -> str:
 def already_member(membership: Membership) -> str:
     """Return that the user is a member."""
     return (
-        f"The user is already a member of {quoted(membership.account_name)} "
+        f"The user is already a member of {quote(membership.account_name)} "
         f"({sanitize(membership.account_id)})."
     )
 
@@ -177,7 +177,7 @@ def already_member(membership: Membership) -> str:
 def not_accepted(reason: str, invites: Sequence[Invite]) -> str:
     """Return a warning that pending invites were passed over, as the request is satisfied."""
     passed = join_truncated(
-        [f"{_organization(invite)} by {quoted(invite.invited_by)}" for invite in invites]
+        [f"{_organization(invite)} by {quote(invite.invited_by)}" for invite in invites]
     )
     return f"{reason} Not accepted: {passed}. To accept one of these, select it by organization_id."
 
@@ -250,7 +250,7 @@ def other_name(before: Invite, after: Invite) -> str:
     """Return a warning that an organization has another name in the response to a change."""
     return (
         f"{format_invite(before)} is {sanitize(after.status)}. In Cloudflare's response the "
-        f"organization is named {quoted(after.organization_name)}."
+        f"organization is named {quote(after.organization_name)}."
     )
 
 
@@ -293,11 +293,11 @@ def join_truncated(entries: Sequence[str], total: int | None = None) -> str:
 
 def sanitize(text: str | None) -> str:
     """Return a text without quotes, escaped as quoted text is: an ID, a date, a status."""
-    return "unknown" if text is None else quoted(text)[1:-1]
+    return "unknown" if text is None else quote(text)[1:-1]
 
 
 def _organization(invite: Invite) -> str:
-    return f"{quoted(invite.organization_name)} ({_organization_id(invite)})"
+    return f"{quote(invite.organization_name)} ({_organization_id(invite)})"
 
 
 def _organization_id(invite: Invite) -> str:
@@ -307,7 +307,7 @@ def _organization_id(invite: Invite) -> str:
 def _spelled_names(invites: Iterable[Invite]) -> str:
     return join_truncated(
         [
-            f"{spelled(invite.organization_name or '')} ({_organization_id(invite)})"
+            f"{quote_ascii(invite.organization_name or '')} ({_organization_id(invite)})"
             for invite in invites
         ]
     )
@@ -337,7 +337,7 @@ def _closest_names(name: str, invites: Sequence[Invite]) -> str:
     names = {name, *(organization[0] for organization in closest)}
     return join_truncated(
         [
-            f"{(spelled if _has_lookalike(item[0], names) else quoted)(item[0])} "
+            f"{(quote_ascii if _has_lookalike(item[0], names) else quote)(item[0])} "
             f"({sanitize(item[1])})"
             for item in closest[:MAX_LISTED]
         ],

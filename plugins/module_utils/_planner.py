@@ -19,12 +19,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     filter_by_status,
     normalize_id,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._text import is_real_id
+from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    is_real_id,
+    skeletons,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

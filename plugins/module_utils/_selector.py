@@ -11,8 +11,11 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
-from ansible_collections.community.cloudflare.plugins.module_utils._text import is_id, quoted
+from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    is_valid_id,
+    quote,
+    skeletons,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -53,7 +56,7 @@ class InviteSelector:
         """Return what is wrong with a value of the selector, or None."""
         for option in ("invite_id", "organization_id"):
             value = getattr(self, option)
-            if value is not None and not is_id(value):
+            if value is not None and not is_valid_id(value):
                 return messages.invalid_id(option, value)
         if self.invited_by is not None and not re.fullmatch(r"\s*\S*@\S+\s*", self.invited_by):
             return messages.invalid_sender(self.invited_by)
@@ -120,7 +123,7 @@ class InviteSelector:
 
     def __str__(self) -> str:
         return " and ".join(
-            f"{item.name} {quoted(getattr(self, item.name))}"
+            f"{item.name} {quote(getattr(self, item.name))}"
             for item in fields(self)
             if item.name != "all_from_sender" and getattr(self, item.name) is not None
         )

@@ -1,24 +1,25 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text that comes from strangers, made fit for a message to a person."""
+"""Untrusted text: IDs, quoting and escaping for messages, and names that look alike."""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
-ID_RULE = "1 to 32 letters, digits, hyphens or underscores"
-_ID = re.compile(r"[0-9A-Za-z_-]{1,32}")
+ID_FORMAT = "1 to 32 letters, digits, hyphens or underscores"
+_ID_PATTERN = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
 
-def is_id(text: str) -> bool:
-    """Tell whether the text can be the id of an invite or an organization.
+def is_valid_id(text: str) -> bool:
+    """Tell whether the text can be an ID.
 
-    Cloudflare documents no more than the greatest length, 32; the characters are those of
-    every id that was seen. What passes cannot leave its place in the path of a URL.
+    Cloudflare documents only the maximum length, 32. The characters are those of all IDs that were
+    seen. A valid ID cannot change the path of a URL.
     """
-    return _ID.fullmatch(text) is not None
+    return _ID_PATTERN.fullmatch(text) is not None
 
 
 def is_real_id(text: str | None) -> bool:
@@ -29,17 +30,14 @@ def is_real_id(text: str | None) -> bool:
     return bool(text and text.strip().strip("0"))
 
 
-def quoted(text: object, limit: int = 200) -> str:
-    """Return the text in double quotes, in one line, without anything a terminal would obey.
+def quote(text: object, limit: int = 200) -> str:
+    """Return untrusted text in double quotes, on one line, without terminal control sequences.
 
-    Quotes in it are escaped: a name cannot pretend to be the rest of the message.
+    Quotes are escaped, so that a name cannot pass for the rest of the message. Characters that are
+    not printable are escaped as in Python, and so are combining marks from the third on.
 
-    What has no shape of its own is written as Python would escape it, and so are marks from the
-    third on that are piled upon one letter.
-
-    :param text: anything; names of organizations and bodies of answers are written by strangers.
-        None is unknown, without quotes.
-    :param limit: the greatest number of characters that are quoted.
+    :param text: any value; None becomes ``unknown``, without quotes.
+    :param limit: maximum number of characters.
     """
     if text is None:
         return "unknown"
@@ -49,14 +47,43 @@ def quoted(text: object, limit: int = 200) -> str:
     for char in whole[:limit]:
         marks = marks + 1 if unicodedata.combining(char) else 0
         is_plain = char.isprintable() and marks < 3 and char not in '"\\'
-        shown.append(char if is_plain else _escaped(char))
+        shown.append(char if is_plain else _escape(char))
     return f'"{"".join(shown)}{"…" if len(whole) > limit else ""}"'
 
 
-def spelled(text: str) -> str:
-    """Return the text in double quotes, with all beyond ASCII escaped: nothing can be imitated."""
-    return f'"{_escaped(text)}"'
+def quote_ascii(text: str) -> str:
+    """Return the text in double quotes, with all non-ASCII characters escaped."""
+    return f'"{_escape(text)}"'
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.encode("unicode_escape").decode().replace('"', '\\"')
+
+
+# What looks like an ASCII letter or digit, from Unicode's list of confusable characters, less
+# what is rare in names. https://www.unicode.org/Public/security/latest/confusables.txt
+_CYRILLIC = dict(
+    zip("АВЕЅІЈКМНОРСТУХҮЬаеѕіјорсухһԁԛԝӏгвкмнтп", "ABESIJKMHOPCTYXYbaesijopcyxhdqwlrbkmhtn")
+)
+_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορτυχωϲ", "ABEZHIKMNOPTYXabyenikvoptuxwc"))
+_OTHER_SCRIPTS = dict(zip("օսհոցıɑɡʟǀØø", "ouhngiagllOo"))
+_TO_LATIN = str.maketrans({**_CYRILLIC, **_GREEK, **_OTHER_SCRIPTS})
+_ASCII_CONFUSABLES = str.maketrans({"1": "l", "|": "l", "0": "o"})
+
+
+@functools.cache
+def skeletons(name: str) -> frozenset[str]:
+    """Return what is left of a name without case, accents, blanks, and what cannot be seen.
+
+    Names that have one in common look alike. There are two, as a capital I is a small i to some,
+    and looks like a small l to others.
+    """
+    visible = "".join(
+        char
+        for char in unicodedata.normalize("NFKD", name)
+        if unicodedata.category(char)[0] not in "CMZ"
+    ).translate(_TO_LATIN)
+    return frozenset(
+        letters.casefold().translate(_ASCII_CONFUSABLES).replace("rn", "m").replace("vv", "w")
+        for letters in (visible, visible.replace("I", "l"))
+    )

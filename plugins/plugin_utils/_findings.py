@@ -17,13 +17,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
 from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
     join_truncated,
     sanitize,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import email_matches
-from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted, spelled
+from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    quote,
+    quote_ascii,
+    skeletons,
+)
 
 Invite = dict[str, Any]
 Finding = dict[str, Any]
@@ -125,7 +128,7 @@ def effective(policy: Policy) -> dict[str, dict[str, Any]]:
         raise PolicyError("The policy is not a dictionary. Give a dictionary of rules.")
     for name in policy:
         if name not in RULES:
-            raise PolicyError(f"There is no rule {quoted(name)}. Rules are: {', '.join(RULES)}.")
+            raise PolicyError(f"There is no rule {quote(name)}. Rules are: {', '.join(RULES)}.")
     return {name: _changed(name, rule, policy.get(name) or {}) for name, rule in RULES.items()}
 
 
@@ -136,7 +139,7 @@ def _changed(name: str, rule: Rule, changes: Parameters) -> dict[str, Any]:
     for parameter, value in changes.items():
         if parameter not in known:
             raise PolicyError(
-                f"The rule {name} has no parameter {quoted(parameter)}. It has: {', '.join(known)}."
+                f"The rule {name} has no parameter {quote(parameter)}. It has: {', '.join(known)}."
             )
         wanted = _KINDS[type(known[parameter])]
         if not wanted.fits(value):
@@ -209,7 +212,7 @@ def _privileged_role(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
             if any(fnmatch.fnmatchcase(role.casefold(), pattern) for pattern in patterns)
         ]
         if granted:
-            roles = ", ".join(map(quoted, granted))
+            roles = ", ".join(map(quote, granted))
             yield _about(invite, f"grants {roles}. See that this much is needed.")
 
 
@@ -230,7 +233,7 @@ def _outside_inviter(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
         if allowed and inviter is not None and not _matches_any(inviter, allowed):
             yield _about(
                 invite,
-                f"comes from {quoted(inviter)}, who is not allowed to invite. Ask who that is, and "
+                f"comes from {quote(inviter)}, who is not allowed to invite. Ask who that is, and "
                 "do not accept it before.",
             )
 
@@ -286,13 +289,13 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
         }
         if alike:
             others = [
-                f"{spelled(one['organization_name'])} ({sanitize(other)})"
+                f"{quote_ascii(one['organization_name'])} ({sanitize(other)})"
                 for other, one in sorted(alike.items())
             ]
             yield Hit(
-                f"The organization {spelled(invite['organization_name'])} ({sanitize(identifier)}) "
-                f"can be taken for {join_truncated(others)}. Find out whose each is, and go by "
-                "their ids.",
+                f"The organization {quote_ascii(invite['organization_name'])} "
+                f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out whose "
+                "each is, and go by their ids.",
                 identifier,
                 invite,
             )
@@ -367,15 +370,15 @@ def _organization(invite: Invite) -> str | None:
 
 def _named(invite: Invite) -> str:
     return (
-        f"The organization {quoted(invite['organization_name'])} "
+        f"The organization {quote(invite['organization_name'])} "
         f"({sanitize(invite['organization_id'])})"
     )
 
 
 def _about(invite: Invite, said: str) -> Hit:
     return Hit(
-        f"The invite of {quoted(invite['invited_member_email'])} to "
-        f"{quoted(invite['organization_name'])} ({sanitize(invite['organization_id'])}) {said}",
+        f"The invite of {quote(invite['invited_member_email'])} to "
+        f"{quote(invite['organization_name'])} ({sanitize(invite['organization_id'])}) {said}",
         invite["organization_id"],
         invite,
     )

@@ -15,10 +15,11 @@ import ssl
 import threading
 import time
 import traceback
+import urllib.parse
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
@@ -40,9 +41,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.response
     json_type_name,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
-    ID_RULE,
-    is_id,
-    quoted,
+    ID_FORMAT,
+    is_valid_id,
+    quote,
 )
 
 try:
@@ -228,7 +229,7 @@ class Client:
         if not isinstance(result, dict):
             raise response.make_error(f"The result is not an object but {json_type_name(result)}.")
         if result.get("id") != path[-1]:
-            raise response.make_error(f"The result does not have the ID {quoted(path[-1])}.")
+            raise response.make_error(f"The result does not have the ID {quote(path[-1])}.")
         return result
 
     def get_many(
@@ -304,7 +305,7 @@ class Client:
                 # HTTP 200 is not reliable enough to say so.
                 is_certain = error is not None and (error.http_status or 0) >= 400
                 return UpdateResult(observed, changed=outcome_unknown or not is_certain)
-            values = ", ".join(f"{name} is {quoted(observed.get(name))}" for name in changes)
+            values = ", ".join(f"{name} is {quote(observed.get(name))}" for name in changes)
             observation = f"When read again, {values}."
             if error is None:
                 error = CloudflareError(f"PATCH {request_path}: Cloudflare reported success.")
@@ -583,16 +584,16 @@ class Client:
         ) as error:
             cause = _root_cause(error)
             if isinstance(cause, ssl.SSLError) and not isinstance(cause, _RETRYABLE_SSL_ERRORS):
-                current_value = "" if self._verify is True else f", which is {quoted(self._verify)}"
+                current_value = "" if self._verify is True else f", which is {quote(self._verify)}"
                 raise CloudflareError(
-                    f"{request_line}: Certificate verification failed: {quoted(cause)}. If you use "
+                    f"{request_line}: Certificate verification failed: {quote(cause)}. If you use "
                     f"a private CA, set ca_path{current_value}."
                 ) from None
             raise TransportError(
-                f"{request_line}: The connection to {self._peer} failed: {quoted(cause)}."
+                f"{request_line}: The connection to {self._peer} failed: {quote(cause)}."
             ) from None
         except (OSError, ValueError) as error:  # such as certificates that are not there
-            raise CloudflareError(f"{request_line}: {quoted(_root_cause(error))}.") from None
+            raise CloudflareError(f"{request_line}: {quote(_root_cause(error))}.") from None
         except Exception as error:
             # The text of an unexpected error could quote anything, such as the URL of a proxy.
             raise CloudflareError(
@@ -624,14 +625,14 @@ def _validate_base_url(api_url: str) -> str:
     is_printable_ascii = api_url.isascii() and api_url.isprintable()
     if not (is_base_url and is_printable_ascii and _has_valid_netloc(api_url)):
         # The part before an @ and the query can be a password.
-        redacted = quoted(api_url.rpartition("@")[2].partition("?")[0])
+        redacted = quote(api_url.rpartition("@")[2].partition("?")[0])
         raise CloudflareError(
             f"api_url is not a base URL: {redacted}. Use https://, a host, and a path, without "
             f"user, query, or fragment, as in {DEFAULT_API_URL}."
         )
     if api_url.startswith("http:") and not _is_loopback(api_url):
         raise CloudflareError(
-            f"api_url is {quoted(api_url)}, and plain HTTP would send the credentials unencrypted. "
+            f"api_url is {quote(api_url)}, and plain HTTP would send the credentials unencrypted. "
             "Use https://; http:// is allowed for loopback only."
         )
     return api_url.rstrip("/")
@@ -640,7 +641,7 @@ def _validate_base_url(api_url: str) -> str:
 def _find_peer(api_url: str) -> str:
     """Return what the client connects to, for messages: the host, or the proxy by its variable.
 
-    :raises CloudflareError: if the proxy is not a valid URL. Its value is not quoted, as it can
+    :raises CloudflareError: if the proxy is not a valid URL. Its value is not quote, as it can
         have a password, and errors of urllib3 would quote it.
     """
     host = urlsplit(api_url).netloc
@@ -686,9 +687,9 @@ def _build_path(segments: Iterable[str]) -> str:
     """
     segments = list(segments)
     for segment in segments:
-        if not is_id(segment):
-            raise CloudflareError(f"{quoted(segment)} is not an ID of Cloudflare: {ID_RULE}.")
-    return "".join(f"/{quote(segment, safe='')}" for segment in segments)
+        if not is_valid_id(segment):
+            raise CloudflareError(f"{quote(segment)} is not an ID of Cloudflare: {ID_FORMAT}.")
+    return "".join(f"/{urllib.parse.quote(segment, safe='')}" for segment in segments)
 
 
 def _read_body(response: requests.Response, deadline: float) -> bytes:

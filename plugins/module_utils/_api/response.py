@@ -27,7 +27,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.errors i
     flatten_errors,
     normalize_errors,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._text import quoted
+from ansible_collections.community.cloudflare.plugins.module_utils._text import quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,7 +107,7 @@ class Response:
         if 300 <= self.status < 400:
             host = _netloc(_redact_activation_codes(self.location))
             message = (
-                f"HTTP {self.status} redirects to {quoted(host) if host else 'another URL'}. The "
+                f"HTTP {self.status} redirects to {quote(host) if host else 'another URL'}. The "
                 "redirect was not followed, as it would send the credentials there. Check api_url."
             )
             return self.make_error(message, not_applied=not_applied)
@@ -151,11 +151,11 @@ class Response:
 
     def _excerpt(self, body: Any) -> str:
         if body is not None:
-            return quoted(json.dumps(body, ensure_ascii=False))
+            return quote(json.dumps(body, ensure_ascii=False))
         # Escapes can hide a secret, also if this is only a part of some JSON.
         text = self.content.decode(errors="replace").replace("\\/", "/")
         text = _JSON_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
-        return quoted(_redact_activation_codes(self.redact(text)))
+        return quote(_redact_activation_codes(self.redact(text)))
 
 
 def json_type_name(value: Any) -> str:
@@ -190,8 +190,8 @@ def _format_error(error: Mapping[str, Any]) -> str:
     code = "without code" if error["code"] is None else f"code {error['code']}"
     source = error.get("source")
     pointer = source.get("pointer") if isinstance(source, dict) else None
-    location = f" at {quoted(pointer)}" if pointer else ""
-    return f"{quoted(error['message'])} ({code}){location}"
+    location = f" at {quote(pointer)}" if pointer else ""
+    return f"{quote(error['message'])} ({code}){location}"
 
 
 def _netloc(url: str) -> str:

@@ -157,7 +157,7 @@ def test_what_is_refused_before_anything_is_sent(
 def test_plain_http_to_loopback_is_allowed(operator: Operator, host: str) -> None:
     result = operator.run("cf_user_invite_info", api_url=f"http://{host}:9/client/v4", retries=0)
 
-    assert "the connection failed" in result["msg"]
+    assert f"The connection to {host}:9 failed" in result["msg"]
 
 
 def test_the_url_of_the_environment_counts_if_the_task_gives_none(
@@ -382,7 +382,7 @@ def test_the_options_reach_the_client(
 
     def client(*_credentials: Any, **options: Any) -> Any:
         seen.update(options)
-        raise _module.TaskError("enough")
+        raise _module.ModuleError("enough")
 
     monkeypatch.setattr(_module, "Client", client)
     ca_path = tmp_path / "ca.pem"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.community.cloudflare.plugins.module_utils._lookalike import skeletons
+from ansible_collections.community.cloudflare.plugins.module_utils._text import skeletons
 
 ALIKE = {
     "the same": ("Acme", "Acme"),

@@ -12,19 +12,19 @@ import tempfile
 from pathlib import Path
 
 from .playbook import CHECKOUT, run_playbook
-from .simulator import Simulator, story
+from .simulator import Simulator, seed
 
 EXAMPLES = Path("docs", "examples")
 
 
 def main() -> int:
     with Simulator() as cloudflare:
-        story.tell(story.demo(cloudflare.now()), cloudflare)
+        seed.load(seed.demo_data(cloudflare.now()), cloudflare)
         invites = cloudflare.invites_of(cloudflare.users[0])
         pages = -(-len(invites) // cloudflare.settings.maximum_per_page)
         print(
             f"Here is Cloudflare, played by a simulator at {cloudflare.url}.\n"
-            f"{story.OPERATOR} starts today, and has {len(invites)} invites on {pages} pages.\n"
+            f"{seed.OPERATOR} starts today, and has {len(invites)} invites on {pages} pages.\n"
             'Two of them come from organizations that call themselves "Acme Logistics".\n'
         )
         before = {invite.id: invite.status for invite in invites}
@@ -68,7 +68,7 @@ def audit(cloudflare: Simulator) -> None:
 
 def credentials(cloudflare: Simulator) -> dict[str, str]:
     """Return the variables of the environment by which the operator logs in."""
-    return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": story.API_TOKEN}
+    return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
 
 
 def play(playbook: str, cloudflare: Simulator, *arguments: str) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..simulator.story import Story
+from ..simulator.seed import SeedData
 
 LATENCY = 0.1
 PER_PAGE = 50
@@ -40,30 +40,30 @@ class Scenario:
     unit: str
     sizes: tuple[int, ...]
     base: int
-    story: Callable[[int], Story]
+    story: Callable[[int], SeedData]
     variables: Callable[[int], Mapping[str, Any]]
     fewest: Callable[[int], int]
     changes: Callable[[int], int] = lambda _size: 0
     latency: float = LATENCY
     per_page: int = PER_PAGE
 
-    def begin(self, size: int) -> Story:
+    def begin(self, size: int) -> SeedData:
         """Return the story with which a run at this size begins."""
         settings = {
             "latency": self.latency,
             "maximum_per_page": self.per_page,
-            "filtered_totals": "of the filter",
+            "filtered_totals": "filtered",
             "rate_limit_requests": NO_LIMIT,
         }
         users = [{"email": OPERATOR, "api_token": API_TOKEN}]
         return {"settings": settings, "users": users, **self.story(size)}
 
 
-def _organization(number: int) -> Story:
+def _organization(number: int) -> SeedData:
     return {"id": f"0a{number:030d}", "name": f"Organization {number:05d}"}
 
 
-def _invited(count: int) -> Story:
+def _invited(count: int) -> SeedData:
     """As many organizations, each of which has invited the operator."""
     organizations = [_organization(number) for number in range(count)]
     invites = [
@@ -76,7 +76,7 @@ def _invited(count: int) -> Story:
 INVITES_OF_EACH = 3
 
 
-def _inviting(count: int) -> Story:
+def _inviting(count: int) -> SeedData:
     """As many organizations, of which the operator is a member, with some invites each."""
     organizations = [_organization(number) for number in range(count)]
     members = [{"user": OPERATOR, "organization": one["id"]} for one in organizations]

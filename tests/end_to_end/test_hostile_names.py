@@ -79,7 +79,7 @@ def operator(cloudflare: Simulator) -> User:
     failure = {"success": False, "errors": [{"code": 1, "message": HOSTILE}]}
     for identifier, body in ((WITH_ERROR, json.dumps(failure)), (WITH_PAGE, HOSTILE * 9)):
         path = f"/user/invites/{identifier}"
-        cloudflare.add_fault(Fault("answer", path=path, status=400, body=body))
+        cloudflare.add_fault(Fault("response", path=path, status=400, body=body))
     return user
 
 

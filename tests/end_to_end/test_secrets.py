@@ -28,12 +28,12 @@ import pytest
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.faults import (
+    FAULT_CASES,
     HTML,
-    KINDS,
     TEXT,
-    Kind,
-    answers,
-    each_invite,
+    FaultCase,
+    modified_invites,
+    response,
 )
 
 HOSTS = 4  # which run at the same time, each through its share of the cases
@@ -130,7 +130,7 @@ def base64_of(text: str) -> bytes:
     return base64.b64encode(whole[: len(whole) // 3 * 3])
 
 
-def echoes(secret: str) -> dict[str, Kind]:
+def echoes(secret: str) -> dict[str, FaultCase]:
     """Return what a server answers that repeats what it was sent: plain, encoded, escaped."""
     encoded = base64.b64encode(secret.encode()).decode()
     both = f"{secret} {encoded}"
@@ -148,15 +148,15 @@ def echoes(secret: str) -> dict[str, Kind]:
     text = json.dumps(failure)
     escaped = "".join(f"\\u{ord(char):04x}" for char in both)
     return {
-        "echo in an error": answers(400, failure),
-        "echo with all escaped": answers(400, text.replace(both, escaped)),
-        "echo with slashes escaped": answers(400, text.replace("/", r"\/")),
-        "echo in a page": answers(403, f"<title>{both}</title>", HTML),
-        "echo where the quote ends": answers(502, "x" * 150 + both, HTML),
-        "echo in a text": answers(503, both, TEXT),
-        "echo in headers": answers(400, failure, {"CF-Ray": both, "Retry-After": both, "X": both}),
-        "echo in a redirect": answers(302, "", {"Location": f"https://x.y/{encoded}?{secret}"}),
-        "echo in an invite": each_invite(
+        "echo in an error": response(400, failure),
+        "echo with all escaped": response(400, text.replace(both, escaped)),
+        "echo with slashes escaped": response(400, text.replace("/", r"\/")),
+        "echo in a page": response(403, f"<title>{both}</title>", HTML),
+        "echo where the quote ends": response(502, "x" * 150 + both, HTML),
+        "echo in a text": response(503, both, TEXT),
+        "echo in headers": response(400, failure, {"CF-Ray": both, "Retry-After": both, "X": both}),
+        "echo in a redirect": response(302, "", {"Location": f"https://x.y/{encoded}?{secret}"}),
+        "echo in an invite": modified_invites(
             lambda invite: {**invite, "organization_name": both, "status": both, both: both}
         ),
     }
@@ -173,7 +173,7 @@ def case(cloudflare: Simulator, module: str, way: str, ids: list[str], timeout: 
 
 def invite(cloudflare: Simulator, email: str) -> str:
     """Invite a user, who may also read the organization's invites; return the id of both."""
-    user = cloudflare.user_with(email)
+    user = cloudflare.find_user(email)
     assert user
     identifier = f"{len(cloudflare.invites):032x}"
     organization = cloudflare.add_organization(f"Acme {identifier}", id=identifier)
@@ -230,7 +230,7 @@ def run(
     # The arguments of all processes are noted while a request is under way, and before each module
     # begins, by what it is run with.
     seen: set[bytes] = set()
-    cloudflare.before_answer = lambda _request: seen.update(arguments_of_processes())
+    cloudflare.before_request = lambda _request: seen.update(arguments_of_processes())
     interpreter = given / "python"
     interpreter.write_text(
         f"#!/bin/sh\ncat {PROCESSES}/[0-9]*/cmdline >> '{processes}' 2> /dev/null\n"
@@ -299,14 +299,14 @@ def look_for(secrets: Secrets, folder: Path) -> None:
     assert not found, "\n\n".join(found)
 
 
-def all_kinds(secret: str) -> list[Kind]:
+def all_kinds(secret: str) -> list[FaultCase]:
     """Return every kind of fault, and of echo of a secret."""
-    return [*KINDS.values(), *echoes(secret).values()]
+    return [*FAULT_CASES.values(), *echoes(secret).values()]
 
 
 def strikes(
     ways: Mapping[str, Way], first: int, share: slice, many: bool
-) -> Iterator[tuple[str, list[Kind]]]:
+) -> Iterator[tuple[str, list[FaultCase]]]:
     """Yield a share of all kinds, each in one of the ways, and together what strikes one run."""
     for number, (name, way) in enumerate(ways.items()):
         of_way = all_kinds(way.secret)[share][(first + number) % len(ways) :: len(ways)]
@@ -363,17 +363,19 @@ def test_faults(cloudflare: Simulator, folder: Path) -> None:
         for name, ordered in strikes(ways, number, share, scene.many):
             ids = [invite(cloudflare, ways[name].email) for _kind in ordered]
             for one, kind in zip(ids, ordered):
-                fault = kind.order(path=path.format(id=one))
+                fault = kind.build(path=path.format(id=one))
                 fault.method = method
                 faults.append(cloudflare.add_fault(fault))
             # Who waits for nothing shall not wait long.
-            silent = any(kind.options["kind"] in ("silence", "drip") for kind in ordered)
+            silent = any(
+                kind.options["kind"] in ("no_response", "slow_response") for kind in ordered
+            )
             cases.append(case(cloudflare, module, name, ids, PATIENCE if silent else 30))
 
     run(folder, cloudflare, Secrets(), cases)
 
     assert len(faults) == (len(SCENES) - len(singles) + 1) * len(all_kinds(""))
-    assert all(fault.struck for fault in faults)
+    assert all(fault.triggered_count for fault in faults)
 
 
 DISGUISES: list[Callable[[str], str]] = [

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 
 @pytest.fixture
 def cloudflare() -> Iterator[Simulator]:
     with Simulator() as simulator:
-        story.tell(story.demo(simulator.now()), simulator)
+        seed.load(seed.demo_data(simulator.now()), simulator)
         yield simulator

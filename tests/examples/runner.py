@@ -21,13 +21,13 @@ import yaml
 
 from ansible_collections.community.cloudflare.tests.examples.examples import Example
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
-from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 # What the pages leave to the user.
 VARIABLES = {
-    "cloudflare_email": story.OPERATOR,
-    "cloudflare_api_key": story.API_KEY,
-    "vaulted_api_tokens": {"robin": story.API_TOKEN, "sam": story.COLLEAGUES_TOKEN},
+    "cloudflare_email": seed.OPERATOR,
+    "cloudflare_api_key": seed.API_KEY,
+    "vaulted_api_tokens": {"robin": seed.API_TOKEN, "sam": seed.COLLEAGUE_API_TOKEN},
     "invite_audit_time": "2026-11-22T12:00:00Z",
 }
 # It ends the output of each playbook. Its numbers are those of all playbooks up to there.
@@ -63,7 +63,7 @@ def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Run
         inventories = [folder / "inventory.json", CHECKOUT / "docs" / "awx" / "inventory.yml"]
         for number, (name, example) in enumerate(examples.items()):
             cloudflare = stack.enter_context(Simulator())
-            story.tell(story.demo(cloudflare.now()), cloudflare)
+            seed.load(seed.demo_data(cloudflare.now()), cloudflare)
             host, place = f"example-{number}", folder / str(number)
             plays = yaml.safe_load(example.files[example.playbook])
             if any(play["hosts"] != "localhost" for play in plays):
@@ -93,7 +93,7 @@ def _run_all(playbooks: Mapping[str, Path], arguments: list[str]) -> dict[str, R
     while len(runs) < len(playbooks):
         left = [name for name in playbooks if name not in runs]
         paths = [str(playbooks[name]) for name in left]
-        environment = {"CLOUDFLARE_API_TOKEN": story.API_TOKEN}
+        environment = {"CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
         ran = run_playbook(Path(paths[0]), environment, *paths[1:], *arguments)
         *outputs, rest = RECAP.split(ran.stdout)
         totals = [0, *(_changed(recap) for recap in outputs[1::2])]

@@ -18,7 +18,7 @@ from ansible_collections.community.cloudflare.tests.examples.examples import (
 )
 from ansible_collections.community.cloudflare.tests.examples.runner import Runs, run_examples
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
-from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 EXAMPLES = read_examples()
 [AUDIT] = [
@@ -108,8 +108,8 @@ def test_the_example_of_a_team(cloudflare: Simulator, tmp_path: Path) -> None:
     joined = ["Alder & Finch Publishing", "Acme Logistics"]
     assert ", ".join(joined) in second.stdout
     assert ", ".join([*joined, "Bluewater Ferries"]) in second.stdout
-    acme, imitation = (cloudflare.find_organization(story.organization_id(one)) for one in (2, 22))
+    acme, imitation = (cloudflare.find_organization(seed.organization_id(one)) for one in (2, 22))
     assert acme
     assert imitation
-    assert cloudflare.members(acme) == [story.OPERATOR, story.COLLEAGUE]
+    assert cloudflare.members(acme) == [seed.OPERATOR, seed.COLLEAGUE]
     assert cloudflare.members(imitation) == []

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from .clock import Clock
 from .faults import Fault
-from .log import Request
+from .log import LoggedRequest
 from .settings import Settings
 from .simulator import Simulator
 from .state import Invite, Organization, User
 
-__all__ = ["Clock", "Fault", "Invite", "Organization", "Request", "Settings", "Simulator", "User"]
+__all__ = [
+    "Clock",
+    "Fault",
+    "Invite",
+    "LoggedRequest",
+    "Organization",
+    "Settings",
+    "Simulator",
+    "User",
+]

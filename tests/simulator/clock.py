@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator's clock: the real one, or one that a test moves."""
+"""The simulator's clock: the real one, or a virtual one for tests."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ import threading
 import time
 from datetime import datetime, timezone
 
-# Any fixed moment would do; tests on a virtual clock see the same dates on every run.
+# Fixed, so that tests with a virtual clock have the same dates on every run.
 NEW_YEAR_2026 = datetime(2026, 1, 1, tzinfo=timezone.utc).timestamp()
 
 
 class Clock:
-    """Real time. A client under test may get the same object for its own waits."""
+    """Real time. A client under test can use the same clock for its waits."""
 
     def time(self) -> float:
-        """Seconds since the epoch, for dates that people read."""
+        """Return seconds since the epoch, for dates."""
         return time.time()
 
     def monotonic(self) -> float:
-        """Seconds since some moment, for measuring how long something took."""
+        """Return seconds of a monotonic clock, for durations."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this many seconds."""
         time.sleep(seconds)
 
     def reset(self) -> None:
-        """Go back to the start. Real time does not."""
+        """Go back to the start. Does nothing for real time."""
 
     @staticmethod
     def virtual(start: float = NEW_YEAR_2026) -> VirtualClock:
-        """Return a clock that stands still until somebody sleeps."""
+        """Return a clock that only advances by sleeping."""
         return VirtualClock(start)
 
 
 class VirtualClock(Clock):
-    """Time that passes only by sleeping, and then at once, for every thread."""
+    """Time that only advances by sleeping, without waiting, for all threads."""
 
     def __init__(self, start: float = NEW_YEAR_2026) -> None:
         self._start = start

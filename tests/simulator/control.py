@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control plane, for users in another process. It is no part of Cloudflare's API."""
+"""The control plane, for tests in another process. It is not part of Cloudflare's API."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, jsonify, request
 from werkzeug.wrappers import Response
 
-from . import story, views
+from . import seed, serializers
 from .faults import Fault
 
 if TYPE_CHECKING:
     from .simulator import Simulator
 
 CONTROL = "/_simulator/"
-MISTAKES = (AttributeError, KeyError, TypeError, ValueError)
+BAD_REQUEST_ERRORS = (AttributeError, KeyError, TypeError, ValueError)
 
 
 def create_control(simulator: Simulator) -> Flask:
@@ -26,12 +26,12 @@ def create_control(simulator: Simulator) -> Flask:
 
     @app.get(f"{CONTROL}log")
     def log() -> Response:
-        return jsonify([entry.as_json() for entry in simulator.log])
+        return jsonify([entry.to_json() for entry in simulator.log])
 
     @app.get(f"{CONTROL}state")
     def state() -> Response:
         invites = [
-            views.organization_invite(invite, simulator)
+            serializers.organization_invite(invite, simulator)
             for organization in simulator.organizations
             for invite in simulator.invites_from(organization)
         ]
@@ -41,7 +41,7 @@ def create_control(simulator: Simulator) -> Flask:
     @app.post(f"{CONTROL}reset")
     def reset() -> Response:
         simulator.reset()
-        story.tell(request.get_json(silent=True) or {}, simulator)
+        seed.load(request.get_json(silent=True) or {}, simulator)
         return jsonify(done=True)
 
     @app.post(f"{CONTROL}settings")
@@ -52,18 +52,18 @@ def create_control(simulator: Simulator) -> Flask:
 
     @app.post(f"{CONTROL}faults")
     def faults() -> Response:
-        for fault in [Fault(**order) for order in request.get_json()]:
+        for fault in [Fault(**options) for options in request.get_json()]:
             simulator.add_fault(fault)
         return jsonify(done=True)
 
     @app.post(f"{CONTROL}shutdown")
     def shutdown() -> Response:
-        simulator.ended.set()
+        simulator.shutdown_requested.set()
         return jsonify(done=True)
 
-    def mistaken(error: Exception) -> Any:
+    def bad_request(error: Exception) -> Any:
         return jsonify(error=f"{type(error).__name__}: {error}"), 400
 
-    for mistake in MISTAKES:
-        app.register_error_handler(mistake, mistaken)
+    for error_type in BAD_REQUEST_ERRORS:
+        app.register_error_handler(error_type, bad_request)
     return app

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who is calling: the API token, or the pair of email address and API key.
+"""Authentication by API token, or by email and API key.
 
 Facts: both schemes are documented at https://developers.cloudflare.com/fundamentals/api/.
 """
@@ -18,8 +18,7 @@ from . import errors
 from .settings import Settings
 from .state import User
 
-# Cloudflare documents no shape. The simulator calls malformed what no test would register:
-# fewer than eight characters, or any that is not visible ASCII.
+# A guess, as Cloudflare documents no format: at least eight characters of visible ASCII.
 SECRET = re.compile(r"[!-~]{8,}")
 EMAIL = re.compile(r"[!-~]+@[!-~]+")
 # Facts: an account's own tokens (cfat_) do not work here; 9106 and 9109 were both observed.
@@ -28,30 +27,30 @@ ACCOUNT_TOKEN = "cfat_"
 
 @dataclass
 class Caller:
-    """A known user, and which of the two schemes was used."""
+    """An authenticated user, and which of the two schemes was used."""
 
     user: User
     by_token: bool
 
-    def require(self, method: str, settings: Settings) -> None:
-        """Refuse what this caller's token may not do. The pair may do everything."""
+    def check_permission(self, method: str, settings: Settings) -> None:
+        """Raise an error if the token lacks the permission. An API key has all permissions."""
         if not self.by_token:
             return
-        if method != "GET" and not settings.token_may_respond:
-            raise errors.no_tokens_here(method)
+        if method != "GET" and not settings.allow_token_patch:
+            raise errors.token_not_allowed(method)
         if ("read" if method == "GET" else "write") not in self.user.token_permissions:
             raise errors.no_permission()
 
 
 def authenticate(headers: Headers, users: Iterable[User], settings: Settings) -> Caller:
-    """Return the caller. A token is looked at first, as a pair beside it is a guess anyway."""
+    """Return the caller. If there are a token and an API key, the token counts (a guess)."""
     authorization = headers.get("Authorization")
     email, key = headers.get("X-Auth-Email"), headers.get("X-Auth-Key")
     if authorization is not None:
         return Caller(_by_token(authorization, users, settings), by_token=True)
     if not email or not key:
         raise errors.missing_credentials()
-    return Caller(_by_pair(email, key, users), by_token=False)
+    return Caller(_by_api_key(email, key, users), by_token=False)
 
 
 def _by_token(authorization: str, users: Iterable[User], settings: Settings) -> User:
@@ -68,7 +67,7 @@ def _by_token(authorization: str, users: Iterable[User], settings: Settings) -> 
     raise errors.unknown_token(settings.unknown_token_code)
 
 
-def _by_pair(email: str, key: str, users: Iterable[User]) -> User:
+def _by_api_key(email: str, key: str, users: Iterable[User]) -> User:
     for user in users:
         if user.email.lower() == email.lower() and user.api_key == key:
             return user
@@ -76,4 +75,4 @@ def _by_pair(email: str, key: str, users: Iterable[User]) -> User:
         raise errors.malformed_header("X-Auth-Email")
     if not SECRET.fullmatch(key):
         raise errors.malformed_header("X-Auth-Key")
-    raise errors.unknown_pair()
+    raise errors.unknown_api_key()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The envelope around every answer, with its quirks.
+"""The envelope around every response, with its variants.
 
 Facts: ``success``, ``errors``, ``messages``, ``result`` and ``result_info`` are documented. Live,
 the order of keys varies, ``messages`` and ``result`` can be missing, and the ``result`` of a
@@ -15,40 +15,40 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from .errors import RefusalError
+from .errors import APIError
 from .settings import Settings
 
 
 def success(result: Any, settings: Settings) -> Response:
-    """Answer with one object."""
-    return _response(200, {**_head(True, settings), "result": result}, settings)
+    """Return a response with one object."""
+    return _response(200, {**_base_body(True, settings), "result": result}, settings)
 
 
 def success_list(result: Any, info: dict[str, Any], settings: Settings) -> Response:
-    """Answer with a page of a list."""
+    """Return a response with a page of a list."""
     if settings.empty_list_is_null and not result:
         result = None
-    body = {**_head(True, settings), "result": result}
+    body = {**_base_body(True, settings), "result": result}
     if settings.result_info == "without total_pages":
         del info["total_pages"]
     if settings.result_info != "omitted":
-        body["result_info"] = settings.lie(info)
+        body["result_info"] = settings.result_info_override(info)
     return _response(200, body, settings)
 
 
-def failure(refusal: RefusalError, settings: Settings) -> Response:
-    """Answer with what went wrong."""
-    body = {**_head(False, settings), "errors": refusal.errors}
+def failure(error: APIError, settings: Settings) -> Response:
+    """Return an error response."""
+    body = {**_base_body(False, settings), "errors": error.errors}
     if settings.failure_result != "omitted":
         body["result"] = json.loads(settings.failure_result)
-    if refusal.bare:
-        body = {"success": False, "errors": refusal.errors}
-    response = _response(refusal.status, body, settings)
-    response.headers.update(refusal.headers)
+    if error.omit_result:
+        body = {"success": False, "errors": error.errors}
+    response = _response(error.status, body, settings)
+    response.headers.update(error.headers)
     return response
 
 
-def _head(succeeded: bool, settings: Settings) -> dict[str, Any]:
+def _base_body(succeeded: bool, settings: Settings) -> dict[str, Any]:
     head: dict[str, Any] = {"success": succeeded, "errors": []}
     return head if settings.omit_messages else {**head, "messages": []}
 

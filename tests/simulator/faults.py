@@ -1,10 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults to order: what can go wrong between a client and Cloudflare.
+"""Injected faults: what can go wrong between a client and Cloudflare.
 
-A mechanism gets the fault, a function that carries out the request and returns the real answer, and
-the connection. It returns the answer to send instead, or hangs up.
+A fault handler gets the fault, the handler of the request, which processes it and returns the real
+response, and the connection. It returns the response to send instead, or closes the connection.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from typing import Any, Callable
 from flask import json
 from werkzeug.wrappers import Response
 
-Act = Callable[[], Response]
+Handler = Callable[[], Response]
 
 
-class HangupError(ConnectionError):
-    """The connection ends here, without an answer or in the middle of one."""
+class CloseConnection(ConnectionError):
+    """The connection ends without a response or in the middle of one."""
 
 
 @dataclass
 class Fault:
-    """One kind of fault and when it strikes.
+    """A kind of fault and the requests that trigger it.
 
-    By default it strikes the next request, once. ``at`` is the number of the first request that it
-    strikes, counted from the moment the fault is added, among those with its ``method`` and
-    ``path`` (a regular expression for the beginning). From there on it strikes every one, or each
-    ``every``-th, or by chance with a ``probability``, ``times`` times; None is for ever.
+    By default, the next request triggers it, once. Requests with its ``method`` and ``path`` (a
+    regular expression for the beginning) are counted from the moment the fault is added. Request
+    ``at`` is the first that triggers it, then every ``every``-th, with a ``probability``, at most
+    ``times`` times. None means without limit.
     """
 
     kind: str
@@ -52,206 +52,206 @@ class Fault:
     method: str | None = None
     path: str | None = None
 
-    # What; ``acted``: the request is carried out before it goes wrong
-    acted: bool = False
+    # What; ``after_processing``: the request is processed before the fault
+    after_processing: bool = False
     status: int = 500
     body: bytes | str = b""
     headers: Mapping[str, str] = field(default_factory=dict)
-    change: Callable[[Any], Any] = lambda answer: answer
+    modify: Callable[[Any], Any] = lambda body: body
     size: int = 0
     pause: float = 0.05
 
-    # How often, so far
-    seen: int = field(default=0, init=False)
-    struck: int = field(default=0, init=False)
+    # Counters
+    matched_count: int = field(default=0, init=False)
+    triggered_count: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        if self.kind not in MECHANISMS:
-            raise ValueError(f"There is no fault {self.kind!r}: {', '.join(MECHANISMS)}")
-        if not callable(self.change):
-            raise TypeError("A change is a function, from the real answer to the one to send")
-        self._chance = Random(self.seed)
+        if self.kind not in FAULT_HANDLERS:
+            raise ValueError(f"Unknown fault {self.kind!r}. Use one of {', '.join(FAULT_HANDLERS)}")
+        if not callable(self.modify):
+            raise TypeError("modify is a function from the real response body to the one to send")
+        self._random = Random(self.seed)
 
-    def answer(self, act: Act, connection: socket.socket) -> Response:
-        """Do what the fault does, in place of the real answer."""
-        return MECHANISMS[self.kind](self, act, connection)
+    def handle(self, handler: Handler, connection: socket.socket) -> Response:
+        """Return the response to send instead of the real one."""
+        return FAULT_HANDLERS[self.kind](self, handler, connection)
 
-    def concerns(self, method: str, path: str) -> bool:
-        """Count a request if it has the method and path."""
+    def matches(self, method: str, path: str) -> bool:
+        """Return whether a request has the method and path of the fault, and count it."""
         if self.method not in (None, method) or not re.match(self.path or "", path):
             return False
-        self.seen += 1
+        self.matched_count += 1
         return True
 
-    def strikes(self) -> bool:
-        """Tell whether the request that was counted last is struck."""
-        past = self.seen - self.at
-        if past < 0 or past % self.every or self.struck == self.times:
+    def should_trigger(self) -> bool:
+        """Return whether the last counted request triggers the fault, and count that."""
+        offset = self.matched_count - self.at
+        if offset < 0 or offset % self.every or self.triggered_count == self.times:
             return False
-        if self._chance.random() >= self.probability:
+        if self._random.random() >= self.probability:
             return False
-        self.struck += 1
+        self.triggered_count += 1
         return True
 
     def refuses_connection(self) -> bool:
-        """Tell whether a new connection is refused; if so, that was the request."""
-        if self.kind != "refused" or self.method or self.path:
+        """Return whether a new connection is refused, which counts as a request."""
+        if self.kind != "connection_refused" or self.method or self.path:
             return False
-        self.seen += 1
-        if self.strikes():
+        self.matched_count += 1
+        if self.should_trigger():
             return True
-        self.seen -= 1
+        self.matched_count -= 1
         return False
 
 
-class Faults:
-    """The faults that were ordered."""
+class FaultQueue:
+    """The faults that were added."""
 
     def __init__(self) -> None:
-        self._ordered: list[Fault] = []
+        self._queued: list[Fault] = []
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> None:
-        """Order one more."""
+        """Add a fault."""
         with self._lock:
-            self._ordered.append(fault)
+            self._queued.append(fault)
 
     def clear(self) -> None:
-        """Order none."""
+        """Remove all faults."""
         with self._lock:
-            self._ordered.clear()
+            self._queued.clear()
 
-    def strike(self, method: str, path: str) -> Fault | None:
-        """Return the fault for this request. All count it; the first whose turn it is strikes."""
+    def next_for(self, method: str, path: str) -> Fault | None:
+        """Return the fault for a request. All matching faults count it, the first is triggered."""
         with self._lock:
-            concerned = [fault for fault in self._ordered if fault.concerns(method, path)]
-            return next((fault for fault in concerned if fault.strikes()), None)
+            matching = [fault for fault in self._queued if fault.matches(method, path)]
+            return next((fault for fault in matching if fault.should_trigger()), None)
 
-    def strike_connection(self) -> bool:
-        """Tell whether a new connection is refused."""
+    def refuses_connection(self) -> bool:
+        """Return whether a new connection is refused."""
         with self._lock:
-            return any(fault.refuses_connection() for fault in self._ordered)
+            return any(fault.refuses_connection() for fault in self._queued)
 
 
-def answer(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """Some other status, body and headers."""
-    if fault.acted:
-        act()
+def response(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send another status, body, and headers."""
+    if fault.after_processing:
+        handler()
     return Response(fault.body, fault.status, fault.headers)
 
 
-def change(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """The real answer with its JSON changed."""
-    response = act()
-    response.set_data(json.dumps(fault.change(response.get_json())))
+def modify_response(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send the real response with modified JSON."""
+    response = handler()
+    response.set_data(json.dumps(fault.modify(response.get_json())))
     return response
 
 
-def reset(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """The connection is reset (RST)."""
-    if fault.acted:
-        act()
-    # With this option, closing sends RST. Others hold on to the socket, so the file is closed.
+def connection_reset(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Reset the connection (RST)."""
+    if fault.after_processing:
+        handler()
+    # With this option, closing sends RST. Other objects refer to the socket, so close the file.
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     os.close(connection.detach())
-    raise HangupError
+    raise CloseConnection
 
 
-def refused(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """A new connection is closed unread (by the server); one that was kept open is reset."""
-    return reset(fault, act, connection)
+def connection_refused(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Close a new connection (done by the server), or reset one that was kept open."""
+    return connection_reset(fault, handler, connection)
 
 
-def silence(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """No answer, until the client gives up."""
-    if fault.acted:
-        act()
-    _client_leaves(connection, within=None)
-    raise HangupError
+def no_response(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send no response until the client disconnects."""
+    if fault.after_processing:
+        handler()
+    _wait_for_disconnect(connection, within=None)
+    raise CloseConnection
 
 
-def truncated(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """Half of the real answer, then the connection ends."""
-    whole = act().get_data()
+def truncated(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send half of the real response and close the connection."""
+    body = handler().get_data()
 
     def half() -> Iterator[bytes]:
-        yield whole[: len(whole) // 2]
-        raise HangupError
+        yield body[: len(body) // 2]
+        raise CloseConnection
 
-    return _stream(half(), {"Content-Length": str(len(whole))})
+    return _stream(half(), {"Content-Length": str(len(body))})
 
 
-def early_hints(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """An interim response of this ``status`` (such as 103), then the real one."""
+def early_hints(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send an interim response with this ``status`` (such as 103), then the real one."""
     connection.sendall(b"HTTP/1.1 %d Interim\r\nLink: </style.css>\r\n\r\n" % fault.status)
-    return act()
+    return handler()
 
 
-def unannounced(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """Half of the real answer, without a length: as HTTP/1.0 sends it, cut off unnoticed."""
-    whole = act().get_data()
+def truncated_without_length(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send half of the real response as HTTP/1.0, without a length."""
+    body = handler().get_data()
     head = b"HTTP/1.0 200 OK\r\nContent-Type: application/json\r\n\r\n"
-    connection.sendall(head + whole[: len(whole) // 2])
-    raise HangupError
+    connection.sendall(head + body[: len(body) // 2])
+    raise CloseConnection
 
 
-def broken_gzip(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """The real answer as gzip, of which ``size`` bytes at the end are missing or, if 0, garbled."""
-    whole = gzip.compress(act().get_data())
-    body = whole[: -fault.size] if fault.size else whole[:20] + b"garbled" + whole[27:]
+def broken_gzip(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send the real response as gzip without its last ``size`` bytes; 0 corrupts it instead."""
+    body = gzip.compress(handler().get_data())
+    body = body[: -fault.size] if fault.size else body[:20] + b"garbled" + body[27:]
     return Response(body, 200, {"Content-Encoding": "gzip"}, content_type="application/json")
 
 
-def drip(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """The real answer a byte at a time, with a pause between them."""
-    whole = act().get_data()
+def slow_response(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send the real response one byte at a time, with a pause between the bytes."""
+    body = handler().get_data()
 
-    def drops() -> Iterator[bytes]:
-        yield whole[:1]
-        for number in range(1, len(whole)):
-            if _client_leaves(connection, within=fault.pause):
-                raise HangupError
-            yield whole[number : number + 1]
+    def chunks() -> Iterator[bytes]:
+        yield body[:1]
+        for number in range(1, len(body)):
+            if _wait_for_disconnect(connection, within=fault.pause):
+                raise CloseConnection
+            yield body[number : number + 1]
 
-    return _stream(drops(), {"Content-Length": str(len(whole))})
+    return _stream(chunks(), {"Content-Length": str(len(body))})
 
 
-def huge_body(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """A success whose result is a string of ``size`` bytes (50 MB), of unannounced length."""
-    if fault.acted:
-        act()
-    size, chunk = fault.size or 50_000_000, 65_536
+def huge_body(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send a success with a result of ``size`` bytes (50 MB), without a length."""
+    if fault.after_processing:
+        handler()
+    size, chunk_size = fault.size or 50_000_000, 65_536
 
-    def flood() -> Iterator[bytes]:
+    def chunks() -> Iterator[bytes]:
         yield b'{"success": true, "errors": [], "messages": [], "result": "'
-        for start in range(0, size, chunk):
-            yield b"x" * min(chunk, size - start)
+        for start in range(0, size, chunk_size):
+            yield b"x" * min(chunk_size, size - start)
         yield b'"}'
 
-    return _stream(flood(), {})
+    return _stream(chunks(), {})
 
 
-def huge_header(fault: Fault, act: Act, connection: socket.socket) -> Response:
-    """The real answer with a header of ``size`` bytes (64 KB) more."""
-    response = act()
+def huge_header(fault: Fault, handler: Handler, connection: socket.socket) -> Response:
+    """Send the real response with an additional header of ``size`` bytes (64 KB)."""
+    response = handler()
     response.headers["X-Padding"] = "x" * (fault.size or 65_536)
     return response
 
 
-Mechanism = Callable[[Fault, Act, socket.socket], Response]
-MECHANISMS: dict[str, Mechanism] = {
-    mechanism.__name__: mechanism
-    for mechanism in (
-        answer,
-        change,
-        reset,
-        refused,
-        silence,
+FaultHandler = Callable[[Fault, Handler, socket.socket], Response]
+FAULT_HANDLERS: dict[str, FaultHandler] = {
+    handler.__name__: handler
+    for handler in (
+        response,
+        modify_response,
+        connection_reset,
+        connection_refused,
+        no_response,
         truncated,
         early_hints,
-        unannounced,
+        truncated_without_length,
         broken_gzip,
-        drip,
+        slow_response,
         huge_body,
         huge_header,
     )
@@ -262,8 +262,8 @@ def _stream(chunks: Iterator[bytes], headers: Mapping[str, str]) -> Response:
     return Response(chunks, 200, headers, content_type="application/json")
 
 
-def _client_leaves(connection: socket.socket, within: float | None) -> bool:
-    # A client that waits for an answer sends nothing, so whatever can be read is its farewell.
+def _wait_for_disconnect(connection: socket.socket, within: float | None) -> bool:
+    # A client that waits for a response sends nothing, so a readable socket means it left.
     with selectors.DefaultSelector() as selector:
         selector.register(connection, selectors.EVENT_READ)
         return bool(selector.select(within))

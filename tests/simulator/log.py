@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The log of requests, which tests read."""
+"""The log of requests."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from .faults import Fault
 
 
 @dataclass
-class Request:
-    """One request and what was answered.
+class LoggedRequest:
+    """One request and its response.
 
-    ``body`` and ``answer`` are parsed if they are JSON; a body that is not is bytes, none is None.
-    ``status`` is None if nothing was answered.
+    ``body`` and ``response_body`` are parsed JSON, bytes if they are not JSON,
+    and None if they are empty.
+    ``status`` is None if there was no response.
     """
 
     method: str
@@ -31,11 +32,11 @@ class Request:
     connection: int
     at: float
     status: int | None = None
-    answer: Any = None
+    response_body: Any = None
     fault: Fault | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return it for readers in another process; the headers stay here, they hold secrets."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the entry as JSON, without the headers, which contain secrets."""
         return {
             "method": self.method,
             "path": self.path,
@@ -44,32 +45,32 @@ class Request:
             "connection": self.connection,
             "at": self.at,
             "status": self.status,
-            "answer": self.answer,
+            "response_body": self.response_body,
             "fault": self.fault.kind if self.fault else None,
         }
 
 
-def record(request: wrappers.Request, prefix: str, at: float) -> Request:
-    """Begin the entry of a request, and read its body, which the next request follows."""
-    return Request(
+def log_request(request: wrappers.Request, prefix: str, at: float) -> LoggedRequest:
+    """Return the log entry of a request. Reads the body of the request."""
+    return LoggedRequest(
         method=request.method,
         path=request.path[len(prefix) :] if request.path.startswith(prefix) else request.path,
         query=request.args.to_dict(),
         headers=Headers(list(request.headers)),
-        body=_parsed(request.get_data()),
+        body=_parse(request.get_data()),
         connection=request.environ["simulator.connection"],
         at=at,
     )
 
 
-def complete(entry: Request, response: wrappers.Response) -> None:
-    """Note what is answered. A stream is not read for that."""
+def log_response(entry: LoggedRequest, response: wrappers.Response) -> None:
+    """Add the response to a log entry. The body of a stream is not read."""
     entry.status = response.status_code
     if response.is_json and not response.is_streamed:
-        entry.answer = response.get_json(silent=True)
+        entry.response_body = response.get_json(silent=True)
 
 
-def _parsed(body: bytes) -> Any:
+def _parse(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
     except ValueError:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The HTTP server: Werkzeug's, with connections kept alive and a stop that leaves nothing."""
+"""The HTTP server: Werkzeug's, with keep-alive and a complete shutdown."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from werkzeug.wrappers import Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-# How often the accepting thread looks whether it is to stop.
-POLL_INTERVAL = 0.02
-PATIENCE = 1.0
+# How often the accepting thread checks whether to stop, in seconds. Many simulators run at once.
+POLL_INTERVAL = 0.1
+JOIN_TIMEOUT = 1.0
 
 
-class Handler(WSGIRequestHandler):
+class ConnectionHandler(WSGIRequestHandler):
     """Serves one connection, request after request."""
 
     protocol_version = "HTTP/1.1"
-    # Small answers must not wait for the client's delayed acknowledgements.
+    # Small responses must not wait for the client's delayed acknowledgements.
     disable_nagle_algorithm = True
     server: Server
 
     def setup(self) -> None:
         super().setup()
-        self.number = next(self.server.numbers)
+        self.connection_id = next(self.server.connection_ids)
 
     def make_environ(self) -> dict[str, Any]:
-        return {**super().make_environ(), "simulator.connection": self.number}
+        return {**super().make_environ(), "simulator.connection": self.connection_id}
 
     def run_wsgi(self) -> None:
-        """Answer one request. Werkzeug's own way closes the connection after each answer."""
+        """Handle one request. Unlike Werkzeug's method, this keeps the connection open."""
         environ = self.make_environ()
         try:
             self._send(Response.from_app(self.server.app, environ), environ)
         except (ConnectionError, ClientDisconnected):
-            # The client has left, or a fault hangs up.
+            # The client disconnected, or a fault closes the connection.
             self.close_connection = True
 
     def _send(self, response: Response, environ: dict[str, Any]) -> None:
@@ -53,8 +53,8 @@ class Handler(WSGIRequestHandler):
         headers = response.get_wsgi_headers(environ)
         for name, value in headers:
             self.send_header(name, value)
-        bodiless = self.command == "HEAD" or response.status_code in (204, 304)
-        chunked = not bodiless and "Content-Length" not in headers
+        has_no_body = self.command == "HEAD" or response.status_code in (204, 304)
+        chunked = not has_no_body and "Content-Length" not in headers
         if chunked:
             self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
@@ -63,46 +63,46 @@ class Handler(WSGIRequestHandler):
         if chunked:
             self.wfile.write(b"0\r\n\r\n")
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - its name there
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - name in the base class
         """Print nothing; the simulator keeps a log of its own."""
 
 
 class Server(ThreadedWSGIServer):
-    """Accepts connections in a thread of its own and serves each in another."""
+    """Accepts connections in one thread and serves each in another."""
 
     def __init__(
         self,
         host: str,
         port: int,
         app: WSGIApplication,
-        refuses: Callable[[], bool],
+        should_refuse: Callable[[], bool],
         ssl_context: Any = None,
     ) -> None:
-        super().__init__(host, port, app, Handler, ssl_context=ssl_context)
+        super().__init__(host, port, app, ConnectionHandler, ssl_context=ssl_context)
         if isinstance(self.socket, ssl.SSLSocket):
-            # A client that is slow to shake hands holds up its own thread, not the accepting one.
-            self.socket.do_handshake_on_connect = False  # type: ignore[attr-defined] # untold
-        self._refuses = refuses
-        self.numbers = itertools.count(1)
+            # A slow TLS handshake must not delay the accepting thread.
+            self.socket.do_handshake_on_connect = False  # type: ignore[attr-defined] # not in typeshed
+        self._should_refuse = should_refuse
+        self.connection_ids = itertools.count(1)
         self._open: dict[threading.Thread, socket.socket] = {}
         self._acceptor = threading.Thread(
             target=self.serve_forever, args=(POLL_INTERVAL,), daemon=True
         )
 
     def start(self) -> None:
-        """Begin to accept connections."""
+        """Start to accept connections."""
         self._acceptor.start()
 
     def stop(self) -> None:
-        """Stop accepting, end all connections and wait for their threads."""
+        """Stop accepting, close all connections, and wait for their threads."""
         self.shutdown()
         self._acceptor.join()
-        # Who waits for the client sees it leave. Who writes may finish, but not for ever.
-        self._hang_up(socket.SHUT_RD)
-        self._hang_up(socket.SHUT_RDWR)
+        # Threads that read see the client leave. Threads that write can finish within a time limit.
+        self._close_connections(socket.SHUT_RD)
+        self._close_connections(socket.SHUT_RDWR)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        return not self._refuses()
+        return not self._should_refuse()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         thread = threading.Thread(
@@ -112,11 +112,10 @@ class Server(ThreadedWSGIServer):
         thread.start()
         self._open[thread] = request
 
-    def _hang_up(self, how: int) -> None:
+    def _close_connections(self, how: int) -> None:
         for connection in self._open.values():
-            # It may be closed already. Not the method of a TLS socket, which would go on in
-            # plain text.
+            # It can be closed already. The method of a TLS socket would continue in plain text.
             with contextlib.suppress(OSError):
                 socket.socket.shutdown(connection, how)
         for thread in self._open:
-            thread.join(PATIENCE)
+            thread.join(JOIN_TIMEOUT)

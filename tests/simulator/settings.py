@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Switches for what Cloudflare does differently from day to day, or what nobody knows."""
+"""Settings for behavior of Cloudflare that varies or is unknown."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ ResultInfo = dict[str, Any]
 
 @dataclass
 class Settings:
-    """How the simulator behaves. A misspelt name or choice is refused when it is assigned."""
+    """How the simulator behaves. Assigning an unknown name or choice is an error."""
 
     # Time and limits
     latency: float = 0.0
-    """Real seconds before each answer."""
+    """Real seconds before each response."""
     rate_limit_requests: int = 1200
-    """Requests that a user may send within the window, over all credentials."""
+    """Requests that a user can send within the window, over all credentials."""
     rate_limit_window: float = 300.0
-    """Length of the window in seconds, and of the block that follows an overrun."""
+    """Length of the window in seconds, and of the wait after exceeding the limit."""
     rate_limit_code: Literal[971, 10100] = 971
-    """Code of the error in an answer 429; 10100 is the former one."""
+    """Code of the error in a response 429. 10100 is the older one."""
     ratelimit_headers: Literal["true", "unrelated", "omitted"] = "true"
-    """Whether ``Ratelimit`` tells the real budget, some other one, or is not sent."""
+    """Whether ``Ratelimit`` has the real budget, another one, or is not sent."""
 
     # Envelope
     reverse_keys: bool = False
@@ -44,10 +44,10 @@ class Settings:
     """The shape of the permissions of a role of an account's member."""
     fractions_of_a_second: bool = False
     """Send dates with microseconds."""
-    user_sees_withdrawn: bool = False
+    show_withdrawn_to_user: bool = False
     """Show canceled and left invites to the user as well as to the organization."""
     missing_fields: Literal["omitted", "null"] = "omitted"
-    """How a field is sent that an invite lacks (``missing_fields`` of an invite)."""
+    """How a field that an invite lacks is sent (``missing_fields`` of an invite)."""
     activation_codes: bool = False
     """Send the activation ``code``, which is a secret, with invites and members."""
 
@@ -64,45 +64,45 @@ class Settings:
     # Pages
     maximum_per_page: int = 50
     """What a larger ``per_page`` is capped to."""
-    page_parameters: Literal["obeyed", "ignored", "everything"] = "obeyed"
-    """``ignored`` always sends page 1 of the default size, ``everything`` all there is."""
+    page_parameters: Literal["honored", "ignored", "everything"] = "honored"
+    """``ignored`` always sends page 1 of the default size, ``everything`` all items."""
     result_info: Literal["with total_pages", "without total_pages", "omitted"] = "with total_pages"
-    """What a list says of its pages."""
+    """Which fields ``result_info`` has."""
     per_page_info: Literal["applied", "requested", "omitted"] = "applied"
     """The ``per_page`` in ``result_info`` if ``maximum_per_page`` has capped the request."""
     reverse_lists: bool = False
     """Send the items of each list in reverse order."""
     repeat_first_item: bool = False
     """Send the first item of each list once more at its end."""
-    filtered_totals: Literal["of everything", "of the filter"] = "of everything"
-    """What ``total_count`` and ``total_pages`` count in a list of which a part was asked for."""
-    lie: Callable[[ResultInfo], Any] = lambda info: info
+    filtered_totals: Literal["unfiltered", "filtered"] = "unfiltered"
+    """What ``total_count`` and ``total_pages`` count in a filtered list."""
+    result_info_override: Callable[[ResultInfo], Any] = lambda info: info
     """Rewrites ``result_info`` before it is sent."""
 
     # Credentials
     unknown_token_code: Literal[1000, 10000] = 1000
     """An unknown token: 1000 (HTTP 401) or 10000 (HTTP 403)."""
-    token_may_respond: bool = True
-    """Whether an API token may send PATCH at all; if not: HTTP 405, code 10000."""
+    allow_token_patch: bool = True
+    """Whether an API token can send PATCH. If not: HTTP 405, code 10000."""
 
-    # What an operation does
-    answered_patch: Literal["refuse", "allow", "keep"] = "refuse"
+    # Operations
+    patch_non_pending: Literal["error", "overwrite", "keep"] = "error"
     """PATCH of an invite that is not pending: HTTP 400; HTTP 200 and the status is overwritten;
-    HTTP 200 and the status stays."""
+    HTTP 200 and the status is kept."""
     patch_unknown_status: Literal[400, 403, 404] = 404
     """HTTP status of a PATCH of an unknown invite."""
     organization_invites_retired: bool = False
-    """Answer the organization's list with "no route"."""
+    """Respond to the list of an organization with "no route"."""
     user_organizations_retired: bool = False
-    """Answer the list of a user's organizations with "no route"."""
+    """Respond to the list of a user's organizations with "no route"."""
     memberships_retired: bool = False
     """Respond to the list of memberships with "no route"."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in TYPES:
-            raise AttributeError(f"The simulator has no setting {name!r}: {', '.join(TYPES)}")
+            raise AttributeError(f"Unknown setting {name!r}. Use one of {', '.join(TYPES)}")
         if name in CHOICES and value not in CHOICES[name]:
-            raise ValueError(f"The setting {name} is one of {CHOICES[name]}, not {value!r}")
+            raise ValueError(f"Setting {name} must be one of {CHOICES[name]}, not {value!r}")
         super().__setattr__(name, value)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The simulator: what Cloudflare keeps, served over HTTP, with a log, faults and a clock."""
+"""The simulator: state served over HTTP, with a log, faults, and a clock."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from werkzeug.wrappers import Response
 from .api import PREFIX, create_api
 from .clock import Clock
 from .control import CONTROL, create_control
-from .faults import Fault, Faults
-from .limit import RateLimit
-from .log import Request, complete, record
+from .faults import Fault, FaultQueue
+from .log import LoggedRequest, log_request, log_response
+from .rate_limit import RateLimit
 from .server import Server
 from .state import State
 
@@ -29,16 +29,16 @@ HOST = "127.0.0.1"
 
 
 class Simulator(State):
-    """Stands for Cloudflare between ``start`` and ``stop``, or in a ``with`` statement."""
+    """Simulates Cloudflare's API between ``start`` and ``stop``, or in a ``with`` statement."""
 
     def __init__(self, clock: Clock | None = None, ssl_context: Any = None, port: int = 0) -> None:
         super().__init__(clock or Clock())
-        self.log: list[Request] = []
-        self.before_answer: Callable[[Request], None] | None = None
-        """Called before each request is carried out; may change the state."""
-        self.ended = threading.Event()
-        """Set when somebody asks for the end through the control plane."""
-        self._faults = Faults()
+        self.log: list[LoggedRequest] = []
+        self.before_request: Callable[[LoggedRequest], None] | None = None
+        """Called before each request is handled. Can change the state."""
+        self.shutdown_requested = threading.Event()
+        """Set by a shutdown request of the control plane."""
+        self._faults = FaultQueue()
         self._limit = RateLimit(self)
         self._api = create_api(self, self._limit)
         self._control = create_control(self)
@@ -65,65 +65,65 @@ class Simulator(State):
         return self.root + PREFIX
 
     def start(self) -> None:
-        """Serve, on a port that the system picks unless one was given."""
+        """Start to serve, on a port that the system picks unless one was given."""
         self._server = Server(
             HOST,
             self.port,
             self._serve,
-            self._faults.strike_connection,
+            self._faults.refuses_connection,
             self._ssl_context,
         )
         self.port = self._server.port
         self._server.start()
 
     def stop(self) -> None:
-        """End all connections and stop serving."""
+        """Close all connections and stop serving."""
         if self._server:
             self._server.stop()
             self._server = None
 
     def reset(self) -> None:
-        """Forget everything, and go on serving."""
+        """Remove all state, settings, and faults, and continue to serve."""
         with self.lock:
             super().reset()
             self.log.clear()
-            self.before_answer = None
+            self.before_request = None
             self.clear_faults()
             self._limit.reset()
 
     def add_fault(self, fault: Fault) -> Fault:
-        """Order a fault. It counts requests from now on."""
+        """Add a fault. It counts requests from now on."""
         self._faults.add(fault)
         return fault
 
     def clear_faults(self) -> None:
-        """Order none any more."""
+        """Remove all faults."""
         self._faults.clear()
 
     def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = wrappers.Request(environ)
         if request.path.startswith(CONTROL):
-            return self._carry_out(self._control, request)(environ, start_response)
-        entry = record(request, PREFIX, self.clock.time())
+            return self._dispatch(self._control, request)(environ, start_response)
+        entry = log_request(request, PREFIX, self.clock.time())
         self.log.append(entry)
         time.sleep(self.settings.latency)
-        if self.before_answer:
-            self.before_answer(entry)
-        response = self._answer(entry, request)
+        if self.before_request:
+            self.before_request(entry)
+        response = self._respond(entry, request)
         response.headers.setdefault("CF-Ray", f"{secrets.token_hex(8)}-SIM")
-        complete(entry, response)
+        log_response(entry, response)
         return response(environ, start_response)
 
-    def _answer(self, entry: Request, request: wrappers.Request) -> Response:
-        def act() -> Response:
-            return self._carry_out(self._api, request)
+    def _respond(self, entry: LoggedRequest, request: wrappers.Request) -> Response:
+        def handler() -> Response:
+            return self._dispatch(self._api, request)
 
-        entry.fault = self._faults.strike(entry.method, entry.path)
+        entry.fault = self._faults.next_for(entry.method, entry.path)
         if entry.fault is None:
-            return act()
-        return entry.fault.answer(act, request.environ["werkzeug.socket"])
+            return handler()
+        return entry.fault.handle(handler, request.environ["werkzeug.socket"])
 
-    def _carry_out(self, app: Flask, request: wrappers.Request) -> Response:
+    def _dispatch(self, app: Flask, request: wrappers.Request) -> Response:
         body = request.get_data()
         environ = {
             **request.environ,

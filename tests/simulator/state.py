@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Cloudflare keeps: users, organizations, members, and invites with their life cycle."""
+"""The state: users, organizations, members, and invites with their lifecycle."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .clock import Clock
 from .settings import Settings
 
 # Facts: observed in 2023, not documented.
-LIFE_OF_AN_INVITE = timedelta(days=4)
-NEVER = datetime.max.replace(tzinfo=timezone.utc)
+INVITE_TTL = timedelta(days=4)
+MAX_DATETIME = datetime.max.replace(tzinfo=timezone.utc)
 
-Moment = Union[datetime, str]
+DateTimeLike = Union[datetime, str]
 
 
 @dataclass
 class User:
-    """Somebody with an account at Cloudflare, an API key and an API token."""
+    """A user of Cloudflare with an API key and an API token."""
 
     id: str
     email: str
@@ -35,7 +35,7 @@ class User:
 
 @dataclass
 class Organization:
-    """An organization and, by the id of the user, its members with the names of their roles."""
+    """An organization, and the role names of its members by user ID."""
 
     id: str
     name: str
@@ -45,7 +45,7 @@ class Organization:
 
 @dataclass
 class Invite:
-    """An invite to an email address, whether somebody has an account with it or not."""
+    """An invite to an email address, which need not belong to a user."""
 
     id: str
     organization: Organization
@@ -59,13 +59,13 @@ class Invite:
     missing_fields: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        # Kept, as each answer looks through all invites, and there may be many thousands.
+        # Cached because each response filters all invites, of which there can be thousands.
         self.address = self.email.lower()
 
 
 @dataclass
 class Membership:
-    """Somebody's place in an account: a member, or somebody who has not answered, or rejected."""
+    """A membership in an account: accepted, pending, or rejected."""
 
     id: str
     email: str
@@ -75,7 +75,7 @@ class Membership:
 
 
 class State:
-    """All of it, and what happens to it over time."""
+    """The whole state, and the methods that change and read it."""
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -84,21 +84,21 @@ class State:
         self.users: list[User] = []
         self.organizations: list[Organization] = []
         self.invites: dict[str, Invite] = {}
-        self._next_expiry = NEVER
-        self._given_ids = 0
+        self._next_expiry = MAX_DATETIME
+        self._id_counter = 0
 
     def reset(self) -> None:
-        """Forget everything; ids start over, so that a test sees the same ones on every run."""
+        """Remove everything. IDs start over, so that a test has the same ones on every run."""
         with self.lock:
             self.clock.reset()
             self.settings = Settings()
             self.users.clear()
             self.organizations.clear()
             self.invites.clear()
-            self._next_expiry = NEVER
-            self._given_ids = 0
+            self._next_expiry = MAX_DATETIME
+            self._id_counter = 0
 
-    # Who there is
+    # Users and organizations
 
     def add_user(
         self,
@@ -108,7 +108,7 @@ class State:
         token_permissions: Iterable[str] = ("read", "write"),
         id: str | None = None,  # noqa: A002 - as Cloudflare says
     ) -> User:
-        """Add a user. The permissions are those of the token on memberships."""
+        """Add a user. The permissions of the token are for memberships."""
         with self.lock:
             user = User(
                 id=id or self._new_id(),
@@ -126,7 +126,7 @@ class State:
         id: str | None = None,  # noqa: A002 - as Cloudflare says
         enforcing_twofactor: bool = False,
     ) -> Organization:
-        """Add an organization. As with Cloudflare, its name may be anybody's."""
+        """Add an organization. As with Cloudflare, names are not unique."""
         with self.lock:
             organization = Organization(id or self._new_id(), name, enforcing_twofactor)
             self.organizations.append(organization)
@@ -135,12 +135,12 @@ class State:
     def add_member(
         self, user: User, organization: Organization, roles: Iterable[str] = ("Administrator",)
     ) -> None:
-        """Make the user a member, who may then read the organization's invites."""
+        """Make the user a member, who can then read the organization's invites."""
         with self.lock:
             organization.members[user.id] = tuple(roles)
 
     def rename(self, organization: Organization, name: str) -> None:
-        """Change the name of an organization, also in the invites that it has sent."""
+        """Change the name of an organization, also in its invites."""
         with self.lock:
             organization.name = name
 
@@ -149,14 +149,14 @@ class State:
         with self.lock:
             return [user.email for user in self.users if user.id in organization.members]
 
-    def user_with(self, email: str) -> User | None:
-        """Return the user with this address; capitals make no difference."""
+    def find_user(self, email: str) -> User | None:
+        """Return the user with this email address, compared without case."""
         for user in self.users:
             if user.email.lower() == email.lower():
                 return user
         return None
 
-    # The life of an invite
+    # Lifecycle of an invite
 
     def invite(
         self,
@@ -164,61 +164,61 @@ class State:
         organization: Organization,
         invited_by: str = "admin@example.com",
         status: str = "pending",
-        invited_on: Moment | None = None,
-        expires_on: Moment | None = None,
+        invited_on: DateTimeLike | None = None,
+        expires_on: DateTimeLike | None = None,
         roles: Iterable[str] = ("Administrator",),
         id: str | None = None,  # noqa: A002 - as Cloudflare says
         missing_fields: Iterable[str] = (),
     ) -> Invite:
-        """Let an organization invite a user, or an address that nobody is known to have.
+        """Add an invite of a user, or of an email address without a user.
 
-        Any status is taken as it is, also one that Cloudflare does not document.
+        The status can be any text, including one that Cloudflare does not document.
 
         :param missing_fields: the fields that Cloudflare omits, or sends as null.
         """
         with self.lock:
-            sent = as_moment(invited_on) if invited_on else self.now()
+            sent = parse_datetime(invited_on) if invited_on else self.now()
             invite = Invite(
                 id=id or self._new_id(),
                 organization=organization,
                 email=user if isinstance(user, str) else user.email,
                 invited_by=invited_by,
                 invited_on=sent,
-                expires_on=as_moment(expires_on) if expires_on else sent + LIFE_OF_AN_INVITE,
+                expires_on=parse_datetime(expires_on) if expires_on else sent + INVITE_TTL,
                 roles=tuple(roles),
                 status=status,
                 missing_fields=frozenset(missing_fields),
             )
             if invite.id in self.invites:
-                raise ValueError(f"There is an invite {invite.id} already")
+                raise ValueError(f"Invite {invite.id} already exists")
             self.invites[invite.id] = invite
             self._next_expiry = min(self._next_expiry, invite.expires_on)
             return invite
 
     def respond(self, invite: Invite, status: str) -> None:
-        """Let the invited user accept or reject; accepting makes a member."""
+        """Set the response of the invited user. Accepting adds a member."""
         with self.lock:
             invite.status = status
-            user = self.user_with(invite.email)
+            user = self.find_user(invite.email)
             if status == "accepted" and user:
                 self.add_member(user, invite.organization, invite.roles)
 
     def cancel(self, invite: Invite) -> None:
-        """Let the organization take back an open invite."""
+        """Cancel a pending invite as the organization."""
         with self.lock:
             self._require_pending(invite)
             invite.status = "canceled"
             invite.withdrawn = True
 
     def expire(self, invite: Invite) -> None:
-        """Let an open invite expire now instead of in some days."""
+        """Expire a pending invite now."""
         with self.lock:
             self._require_pending(invite)
             invite.status = "expired"
             invite.expires_on = self.now()
 
     def leave(self, user: User, organization: Organization) -> None:
-        """End a membership; the invites that led to it count as left."""
+        """End a membership. The status of its accepted invites becomes left."""
         with self.lock:
             del organization.members[user.id]
             for invite in self.invites_of(user):
@@ -227,60 +227,60 @@ class State:
                     invite.withdrawn = True
 
     def purge(self, older_than: float = 0.0) -> None:
-        """Forget the invites that are no longer open and were sent so many seconds ago."""
+        """Remove invites that are not pending and at least this many seconds old."""
         with self.lock:
-            self._expire_what_is_due()
+            self._expire_due_invites()
             newest = self.now() - timedelta(seconds=older_than)
             for invite in list(self.invites.values()):
                 if invite.status != "pending" and invite.invited_on <= newest:
                     del self.invites[invite.id]
 
     def status(self, invite_id: str) -> str:
-        """Return the present status of an invite."""
+        """Return the current status of an invite."""
         with self.lock:
-            self._expire_what_is_due()
+            self._expire_due_invites()
             return self.invites[invite_id].status
 
-    # What can be asked
+    # Queries
 
     def now(self) -> datetime:
-        """Return the moment that the clock shows."""
+        """Return the time of the clock."""
         return datetime.fromtimestamp(self.clock.time(), timezone.utc)
 
     def find_organization(self, organization_id: str) -> Organization | None:
-        """Return an organization by its id."""
+        """Return the organization with this ID."""
         with self.lock:
             return next((one for one in self.organizations if one.id == organization_id), None)
 
     def invites_of(self, user: User) -> list[Invite]:
-        """Return all invites to a user, oldest entry first."""
+        """Return all invites to a user, in the order in which they were added."""
         with self.lock:
-            self._expire_what_is_due()
+            self._expire_due_invites()
             address = user.email.lower()
             return [invite for invite in self.invites.values() if invite.address == address]
 
-    def invites_shown_to(self, user: User) -> list[Invite]:
+    def visible_invites(self, user: User) -> list[Invite]:
         """Return the invites that the user sees.
 
         Facts: canceled and left are not among the documented states of a user's invites.
         """
         invites = self.invites_of(user)
-        if self.settings.user_sees_withdrawn:
+        if self.settings.show_withdrawn_to_user:
             return invites
         return [invite for invite in invites if not invite.withdrawn]
 
     def invites_from(self, organization: Organization) -> list[Invite]:
-        """Return all invites that an organization has sent."""
+        """Return all invites of an organization."""
         with self.lock:
-            self._expire_what_is_due()
+            self._expire_due_invites()
             return [
                 invite for invite in self.invites.values() if invite.organization is organization
             ]
 
     def memberships(self, organization: Organization) -> list[Membership]:
-        """Return the members of an organization, and those that it has invited.
+        """Return the memberships of an organization, including pending and rejected invites.
 
-        Facts: the status is one of pending, accepted and rejected. That a membership has the id of
+        Facts: the status is one of pending, accepted and rejected. That a membership has the ID of
         its invite is a guess.
         """
         with self.lock:
@@ -298,14 +298,14 @@ class State:
                 if user.id in organization.members
             ]
             others = [
-                Membership(one.id, one.email, self.user_with(one.email), one.roles, one.status)
+                Membership(one.id, one.email, self.find_user(one.email), one.roles, one.status)
                 for one in invites
                 if one.status in ("pending", "rejected")
             ]
             return members + others
 
     def memberships_of(self, user: User) -> list[tuple[Organization, Membership]]:
-        """Return a user's memberships, open and rejected invites among them, by organization."""
+        """Return a user's memberships, including pending and rejected invites, by organization."""
         with self.lock:
             return [
                 (organization, membership)
@@ -315,7 +315,7 @@ class State:
             ]
 
     def organizations_of(self, user: User) -> list[tuple[Organization, str]]:
-        """Return the organizations that a user is a member of, or is invited to."""
+        """Return the organizations that the user is a member of, or is invited to."""
         with self.lock:
             pending = [one for one in self.invites_of(user) if one.status == "pending"]
             inviting = {invite.organization.id for invite in pending}
@@ -325,7 +325,7 @@ class State:
                 if user.id in organization.members or organization.id in inviting
             ]
 
-    def _expire_what_is_due(self) -> None:
+    def _expire_due_invites(self) -> None:
         now = self.now()
         if now < self._next_expiry:
             return
@@ -333,12 +333,12 @@ class State:
         for invite in pending:
             if invite.expires_on <= now:
                 invite.status = "expired"
-        still_open = [invite.expires_on for invite in pending if invite.status == "pending"]
-        self._next_expiry = min(still_open, default=NEVER)
+        expiry_dates = [invite.expires_on for invite in pending if invite.status == "pending"]
+        self._next_expiry = min(expiry_dates, default=MAX_DATETIME)
 
     def _new_id(self) -> str:
-        self._given_ids += 1
-        return _id_of(str(self._given_ids))
+        self._id_counter += 1
+        return _id_of(str(self._id_counter))
 
     @staticmethod
     def _require_pending(invite: Invite) -> None:
@@ -350,8 +350,8 @@ def _id_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def as_moment(value: Moment) -> datetime:
-    """Read an RFC 3339 date. Without a time zone it is UTC."""
+def parse_datetime(value: DateTimeLike) -> datetime:
+    """Parse an RFC 3339 date. The default time zone is UTC."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value.replace("Z", "+00:00"))
     return value.astimezone(timezone.utc) if value.tzinfo else value.replace(tzinfo=timezone.utc)

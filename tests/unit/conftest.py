@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests lean on: one simulator for all of them, and an operator who runs tasks against it."""
+"""Fixtures: one simulator for all tests, and a runner of modules against it."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 from ansible_collections.community.cloudflare.tests.contract import Contract
 from ansible_collections.community.cloudflare.tests.simulator import (
     Clock,
-    Request,
+    LoggedRequest,
     Settings,
     Simulator,
     User,
 )
-from ansible_collections.community.cloudflare.tests.unit.task import run_task
+from ansible_collections.community.cloudflare.tests.unit.task import run_module
 
-# `make test` tries what it tried yesterday, and is soon done; `make fuzz` tries something new.
+# `make test` runs the same few examples each time; `make fuzz` runs many random ones.
 settings.register_profile(
     "bounded", max_examples=150, stateful_step_count=30, deadline=None, derandomize=True
 )
@@ -49,37 +49,36 @@ def contract() -> Contract:
 
 @pytest.fixture
 def cloudflare(server: Simulator, contract: Contract) -> Iterator[Simulator]:
-    """Cloudflare, empty. What it answered is held against the contract in the end.
+    """The simulator without any state. Its responses are checked against the contract in the end.
 
-    Left out is what a test has ordered to be otherwise: faults, lies, and invites of a status that
-    Cloudflare does not document for a user.
+    This excludes deliberate deviations: faults, result_info_override, and undocumented statuses.
     """
     server.reset()
     yield server
-    lies = server.settings.lie is not Settings.lie
+    has_override = server.settings.result_info_override is not Settings.result_info_override
     documented = {invite.status for invite in server.invites.values()} <= set(USER_STATUSES)
     for request in server.log:
-        if request.fault or request.status is None or lies:
+        if request.fault or request.status is None or has_override:
             continue
         if documented or not request.path.startswith("/user/invites"):
-            contract.check(request.method, request.path, request.status, request.answer)
+            contract.check(request.method, request.path, request.status, request.response_body)
 
 
 @dataclass(frozen=True)
-class Operator:
-    """A user of Cloudflare who runs tasks, with an API token unless told otherwise."""
+class TaskRunner:
+    """Runs modules with the API token of a user."""
 
     user: User
     cloudflare: Simulator
 
     def run(self, module: str, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-        """Run a module; an option that is None is not given."""
+        """Run a module. Options that are None are omitted."""
         shared = {"api_url": self.cloudflare.url, "api_token": self.user.api_token}
         given = {name: value for name, value in {**shared, **options}.items() if value is not None}
-        return run_task(module, given, check_mode=check_mode)
+        return run_module(module, given, check_mode=check_mode)
 
     def client(self, **options: Any) -> Client:
-        """Return a client; its waits are those of the simulator's clock."""
+        """Return a client that waits by the simulator's clock."""
         return Client(
             CloudflareAuth(api_token=self.user.api_token),
             **{"api_url": self.cloudflare.url, "clock": self.cloudflare.clock, **options},
@@ -87,24 +86,24 @@ class Operator:
 
     @property
     def requests(self) -> list[str]:
-        """What was sent, as method and path."""
+        """The requests as method and path."""
         return [f"{request.method} {request.path}" for request in self.cloudflare.log]
 
     @property
-    def responses(self) -> list[Request]:
-        """The requests that could change something."""
+    def write_requests(self) -> list[LoggedRequest]:
+        """The requests that can change state."""
         return [request for request in self.cloudflare.log if request.method != "GET"]
 
 
 @pytest.fixture
-def operator(cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch) -> Operator:
-    """A new operator; tasks wait by the simulator's clock, which does not really wait."""
+def runner(cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch) -> TaskRunner:
+    """A runner for a new user. Modules wait by the simulator's virtual clock."""
     monkeypatch.setattr(_module, "Client", functools.partial(Client, clock=cloudflare.clock))
     for variable in (*_module.CREDENTIAL_ENV_VARS.values(), "CLOUDFLARE_BASE_URL"):
         monkeypatch.delenv(variable, raising=False)
-    return Operator(cloudflare.add_user(email="operator@example.com"), cloudflare)
+    return TaskRunner(cloudflare.add_user(email="operator@example.com"), cloudflare)
 
 
-def without(result: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Return a result less some of its values."""
+def omit(result: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Return a result without some of its values."""
     return {name: value for name, value in result.items() if name not in names}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every kind of fault that tests order, by name."""
+"""Every fault that tests inject, by name."""
 
 from __future__ import annotations
 
@@ -18,56 +18,56 @@ TEXT = {"Content-Type": "text/plain"}
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of fault, of which each test orders a fresh one.
+class FaultCase:
+    """A kind of fault.
 
-    :ivar hides: whether the answer is a success that says something else than the truth; what is
-        listed from it cannot be complete, and nobody can notice.
+    :ivar undetectable: whether the response is a success with wrong data, so that a client cannot
+        notice that a list is incomplete.
     """
 
     options: Mapping[str, Any]
-    hides: bool = False
+    undetectable: bool = False
 
-    def order(self, at: int = 1, path: str | None = None) -> Fault:
-        """Return the fault for a request by its number, or for a path."""
+    def build(self, at: int = 1, path: str | None = None) -> Fault:
+        """Return a new fault for a request by its number, or for a path."""
         return Fault(**{"at": at, "path": path, **self.options})
 
 
-def answers(
+def response(
     status: int,
     body: Any,
     headers: Mapping[str, str] | None = None,
     *,
-    hides: bool = False,
+    undetectable: bool = False,
     **more: Any,
-) -> Kind:
+) -> FaultCase:
     text = body if isinstance(body, (str, bytes)) else json.dumps(body)
     headers = headers or JSON
-    options = {"kind": "answer", "status": status, "body": text, "headers": headers, **more}
-    return Kind(options, hides)
+    options = {"kind": "response", "status": status, "body": text, "headers": headers, **more}
+    return FaultCase(options, undetectable)
 
 
-def changes(change: Callable[[Any], Any], *, hides: bool = False) -> Kind:
-    return Kind({"kind": "change", "change": change}, hides)
+def modified(modify: Callable[[Any], Any], *, undetectable: bool = False) -> FaultCase:
+    return FaultCase({"kind": "modify_response", "modify": modify}, undetectable)
 
 
-def result_becomes(value: Any, *, hides: bool = False) -> Kind:
-    return changes(lambda answer: {"success": True, "result": value}, hides=hides)
+def with_result(value: Any, *, undetectable: bool = False) -> FaultCase:
+    return modified(lambda body: {"success": True, "result": value}, undetectable=undetectable)
 
 
-def each_invite(change: Callable[[dict[str, Any]], dict[str, Any]]) -> Kind:
-    """Change each invite of an answer; a failure stays as it is."""
+def modified_invites(modify: Callable[[dict[str, Any]], dict[str, Any]]) -> FaultCase:
+    """Modify each invite of a response that is a success."""
 
-    def change_all(answer: dict[str, Any]) -> dict[str, Any]:
-        result = answer.get("result")
+    def modify_all(body: dict[str, Any]) -> dict[str, Any]:
+        result = body.get("result")
         if isinstance(result, list):
-            return {**answer, "result": [change(invite) for invite in result]}
-        return {**answer, "result": change(result)} if isinstance(result, dict) else answer
+            return {**body, "result": [modify(invite) for invite in result]}
+        return {**body, "result": modify(result)} if isinstance(result, dict) else body
 
-    return changes(change_all, hides=True)
+    return modified(modify_all, undetectable=True)
 
 
-def less(invite: dict[str, Any], field_name: str) -> dict[str, Any]:
+def drop_field(invite: dict[str, Any], field_name: str) -> dict[str, Any]:
     return {name: value for name, value in invite.items() if name != field_name}
 
 
@@ -83,67 +83,75 @@ FAILURE = {
         }
     ],
 }
-BLOCKED = {"success": False, "errors": [{"code": 971, "message": "Please wait"}], "result": None}
+RATE_LIMITED = {
+    "success": False,
+    "errors": [{"code": 971, "message": "Please wait"}],
+    "result": None,
+}
 
-KINDS: dict[str, Kind] = {
-    "connection refused": Kind({"kind": "refused"}),
-    "reset": Kind({"kind": "reset"}),
-    "acted, then reset": Kind({"kind": "reset", "acted": True}),
-    "time-out": Kind({"kind": "silence"}),
-    "acted, then time-out": Kind({"kind": "silence", "acted": True}),
-    "truncated": Kind({"kind": "truncated"}),
-    "empty": answers(200, ""),
-    "acted, then empty": answers(200, "", acted=True),
-    "HTML 502": answers(502, HTML_BODY, HTML),
-    "acted, then HTML 502": answers(502, HTML_BODY, HTML, acted=True),
-    "HTML 525": answers(525, HTML_BODY, HTML),
-    "HTML 403": answers(403, HTML_BODY, HTML),
-    "text 503": answers(503, "upstream connect error", TEXT),
-    "text 504": answers(504, "upstream request timeout", TEXT),
-    "acted, then text 504": answers(504, "upstream request timeout", TEXT, acted=True),
-    "429, come back at once": answers(429, BLOCKED, {**JSON, "Retry-After": "0"}),
-    "429, come back in a second": answers(429, BLOCKED, {**JSON, "Retry-After": "1"}),
-    "429, come back whenever": answers(429, BLOCKED),
-    "429, come back tomorrow": answers(429, BLOCKED, {**JSON, "Retry-After": "86400"}),
-    "429, come back in garbage": answers(429, BLOCKED, {**JSON, "Retry-After": "\u00b2 soon"}),
-    "429 in HTML": answers(429, HTML_BODY, HTML),
-    "429 for ever": answers(429, BLOCKED, {**JSON, "Retry-After": "300"}, times=None),
-    "500": answers(500, FAILURE),
-    "acted, then 500": answers(500, FAILURE, acted=True),
-    "500 for ever": answers(500, FAILURE, times=None),
-    "acted, then 500 for ever": answers(500, FAILURE, times=None, acted=True),
-    "redirect": answers(302, "", {"Location": "https://evil.example/client/v4/user/invites"}),
-    "redirect to nowhere": answers(307, "", {"Location": "https://[evil"}),
-    "failure with 200": answers(200, FAILURE),
-    "acted, then failure with 200": answers(200, FAILURE, acted=True),
-    "failure with a chain": answers(400, FAILURE),
-    "no envelope": answers(200, {"invites": []}),
-    "acted, then no envelope": answers(200, {"invites": []}, acted=True),
-    "result is null": result_becomes(None, hides=True),
-    "result is a text": result_becomes("x"),
-    "result is a number": result_becomes(7),
-    "result is true": result_becomes(True),
-    "result is the other type": changes(
-        lambda answer: {
-            **answer,
-            "result": {} if isinstance(answer.get("result"), list) else [answer.get("result")],
+FAULT_CASES: dict[str, FaultCase] = {
+    "connection refused": FaultCase({"kind": "connection_refused"}),
+    "reset": FaultCase({"kind": "connection_reset"}),
+    "processed, then reset": FaultCase({"kind": "connection_reset", "after_processing": True}),
+    "timeout": FaultCase({"kind": "no_response"}),
+    "processed, then timeout": FaultCase({"kind": "no_response", "after_processing": True}),
+    "truncated": FaultCase({"kind": "truncated"}),
+    "empty": response(200, ""),
+    "processed, then empty": response(200, "", after_processing=True),
+    "HTML 502": response(502, HTML_BODY, HTML),
+    "processed, then HTML 502": response(502, HTML_BODY, HTML, after_processing=True),
+    "HTML 525": response(525, HTML_BODY, HTML),
+    "HTML 403": response(403, HTML_BODY, HTML),
+    "text 503": response(503, "upstream connect error", TEXT),
+    "text 504": response(504, "upstream request timeout", TEXT),
+    "processed, then text 504": response(
+        504, "upstream request timeout", TEXT, after_processing=True
+    ),
+    "429, retry at once": response(429, RATE_LIMITED, {**JSON, "Retry-After": "0"}),
+    "429, retry after a second": response(429, RATE_LIMITED, {**JSON, "Retry-After": "1"}),
+    "429 without Retry-After": response(429, RATE_LIMITED),
+    "429, retry after a day": response(429, RATE_LIMITED, {**JSON, "Retry-After": "86400"}),
+    "429, malformed Retry-After": response(
+        429, RATE_LIMITED, {**JSON, "Retry-After": "\u00b2 soon"}
+    ),
+    "429 in HTML": response(429, HTML_BODY, HTML),
+    "429 forever": response(429, RATE_LIMITED, {**JSON, "Retry-After": "300"}, times=None),
+    "500": response(500, FAILURE),
+    "processed, then 500": response(500, FAILURE, after_processing=True),
+    "500 forever": response(500, FAILURE, times=None),
+    "processed, then 500 forever": response(500, FAILURE, times=None, after_processing=True),
+    "redirect": response(302, "", {"Location": "https://evil.example/client/v4/user/invites"}),
+    "redirect to nowhere": response(307, "", {"Location": "https://[evil"}),
+    "failure with 200": response(200, FAILURE),
+    "processed, then failure with 200": response(200, FAILURE, after_processing=True),
+    "failure with a chain": response(400, FAILURE),
+    "no envelope": response(200, {"invites": []}),
+    "processed, then no envelope": response(200, {"invites": []}, after_processing=True),
+    "result is null": with_result(None, undetectable=True),
+    "result is a text": with_result("x"),
+    "result is a number": with_result(7),
+    "result is true": with_result(True),
+    "result is the other type": modified(
+        lambda body: {
+            **body,
+            "result": {} if isinstance(body.get("result"), list) else [body.get("result")],
         },
     ),
-    "result lists nonsense": result_becomes([None, 1, "x", []]),
-    "invite without status": each_invite(lambda invite: less(invite, "status")),
-    "invite without id": each_invite(lambda invite: less(invite, "id")),
-    "invite of an unknown status": each_invite(lambda invite: {**invite, "status": "frozen"}),
-    "invite of wrong types": each_invite(
+    "result lists nonsense": with_result([None, 1, "x", []]),
+    "invite without status": modified_invites(lambda invite: drop_field(invite, "status")),
+    "invite without id": modified_invites(lambda invite: drop_field(invite, "id")),
+    "invite of an unknown status": modified_invites(lambda invite: {**invite, "status": "frozen"}),
+    "invite of wrong types": modified_invites(
         lambda invite: {name: [value] for name, value in invite.items()}
     ),
-    "half a character in a name": each_invite(
+    "half a character in a name": modified_invites(
         lambda invite: {**invite, "organization_name": "Acme \ud800"}
     ),
-    "no messages and no result": changes(lambda answer: {"success": True, "errors": []}),
-    "null": answers(200, "null"),
-    "invalid UTF-8": answers(200, b'{"success": true, "result": "\xff"}'),
-    "50 MB": Kind({"kind": "huge_body"}),
-    "acted, then 50 MB": Kind({"kind": "huge_body", "acted": True}),
-    "a header of 64 KB": Kind({"kind": "huge_header"}),
-    "slow drip": Kind({"kind": "drip"}),
+    "no messages and no result": modified(lambda body: {"success": True, "errors": []}),
+    "null": response(200, "null"),
+    "invalid UTF-8": response(200, b'{"success": true, "result": "\xff"}'),
+    "50 MB": FaultCase({"kind": "huge_body"}),
+    "processed, then 50 MB": FaultCase({"kind": "huge_body", "after_processing": True}),
+    "a header of 64 KB": FaultCase({"kind": "huge_header"}),
+    "slow drip": FaultCase({"kind": "slow_response"}),
 }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module as a task does, from its options to its result, but within this process."""
+"""Runs a module as a task does, but within this process."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MODULES = "ansible_collections.community.cloudflare.plugins.modules"
 
 
 @contextlib.contextmanager
-def given(arguments: Mapping[str, Any]) -> Iterator[None]:
-    """Hand a module its arguments, in the way of the ansible-core at hand."""
+def patched_args(arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Patch the arguments of a module, for all versions of ansible-core."""
     try:
         from ansible.module_utils.testing import patch_module_args
     except ImportError:  # before ansible-core 2.18
@@ -36,10 +36,10 @@ def given(arguments: Mapping[str, Any]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def away_from_the_controller() -> Iterator[None]:
-    """Let a module run as on its own, though a test of a filter has loaded the controller's part.
+def outside_controller() -> Iterator[None]:
+    """Run a module as on a managed node, although tests of filters import the controller.
 
-    From ansible-core 2.19 on, warnings of a module would go to the controller's display.
+    Since ansible-core 2.19, warnings of a module would go to the controller's display.
     """
     try:
         from ansible.module_utils import _internal
@@ -51,10 +51,10 @@ def away_from_the_controller() -> Iterator[None]:
             yield
 
 
-def run_task(
+def run_module(
     module: str, options: Mapping[str, Any], *, check_mode: bool = False
 ) -> dict[str, Any]:
-    """Run a module by its name, and return the result that it prints."""
+    """Run a module by its name and return its result."""
     main = importlib.import_module(f"{MODULES}.{module}").main
     arguments = {
         **options,
@@ -65,15 +65,15 @@ def run_task(
     }
     ansible_warnings._global_warnings.clear()
     output = io.StringIO()
-    with away_from_the_controller(), given(arguments), contextlib.redirect_stdout(output):
+    with outside_controller(), patched_args(arguments), contextlib.redirect_stdout(output):
         with pytest.raises(SystemExit):
             main()
     result = cast("dict[str, Any]", json.loads(output.getvalue()))
     if "warnings" in result:
-        result["warnings"] = [text_of(warning) for warning in result["warnings"]]
+        result["warnings"] = [warning_text(warning) for warning in result["warnings"]]
     return result
 
 
-def text_of(warning: Any) -> str:
-    """Return a warning as a text; from ansible-core 2.19 on, it is an event with one."""
+def warning_text(warning: Any) -> str:
+    """Return the text of a warning, which is an event since ansible-core 2.19."""
     return str(warning["event"]["msg"] if isinstance(warning, dict) else warning)

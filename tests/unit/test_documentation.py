@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.plugins.module_utils._module import SHARED_OPTIONS
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.task import MODULES
 
 COLLECTION = "community.cloudflare"
@@ -70,12 +70,12 @@ def test_options_are_documented_as_they_are(module: str) -> None:
         assert told["description"], name
 
 
-def returned(operator: Operator, module: str) -> list[dict[str, Any]]:
+def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
     """Return a result of the module with all that it can hold, and one of its failure."""
-    cloudflare = operator.cloudflare
+    cloudflare = runner.cloudflare
     acme = cloudflare.add_organization("Acme", id="1" * 32)
-    cloudflare.add_member(operator.user, acme)
-    cloudflare.invite(operator.user, acme, id="a" * 32)
+    cloudflare.add_member(runner.user, acme)
+    cloudflare.invite(runner.user, acme, id="a" * 32)
     options: dict[str, dict[str, Any]] = {
         "cf_user_invites": {
             "accept": [{"invite_id": "a" * 32}, {"organization_name": "Nobody"}],
@@ -88,16 +88,16 @@ def returned(operator: Operator, module: str) -> list[dict[str, Any]]:
         "cf_org_invite_info": {"organization_id": "1" * 32},
         "cf_account_invite_info": {"account_id": "1" * 32},
     }
-    success = operator.run(module, **options[module])
-    failure = operator.run(module, **{**options[module], "api_token": "unknown"})
+    success = runner.run(module, **options[module])
+    failure = runner.run(module, **{**options[module], "api_token": "unknown"})
     return [success, failure]
 
 
 @pytest.mark.parametrize("module", NAMES)
-def test_return_values_are_documented_as_they_are(operator: Operator, module: str) -> None:
+def test_return_values_are_documented_as_they_are(runner: TaskRunner, module: str) -> None:
     documented = yaml.safe_load(load(module).RETURN)
 
-    results = returned(operator, module)
+    results = returned(runner, module)
 
     for result in results:
         compare(documented, {name: result[name] for name in result.keys() - ANSIBLES})
@@ -126,9 +126,9 @@ def test_the_action_group_has_all_modules() -> None:
     assert sorted(runtime["action_groups"]["cloudflare"]) == NAMES
 
 
-def test_requests_name_the_version_that_is_built(operator: Operator, cloudflare: Simulator) -> None:
+def test_requests_name_the_version_that_is_built(runner: TaskRunner, cloudflare: Simulator) -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
-    operator.run("cf_user_invite_info")
+    runner.run("cf_user_invite_info")
 
     agent = cloudflare.log[0].headers["User-Agent"]
     assert agent == f"ansible-collection/{COLLECTION}/{galaxy['version']}"

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Organization, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
-from ansible_collections.community.cloudflare.tests.unit.faults import KINDS, Kind
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
+from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CASES, FaultCase
 
 Statuses = dict[str, str]
 
@@ -115,14 +115,14 @@ SCENARIOS["members already, in bulk"] = Scenario(
     4,
     {},
 )
-ANSWERED_PATCH = ["refuse", "allow", "keep"]
+ANSWERED_PATCH = ["error", "overwrite", "keep"]
 
 
-def begin(operator: Operator) -> Statuses:
+def begin(runner: TaskRunner) -> Statuses:
     """Set the scene: three organizations; the operator has 14 invites on 3 pages of 5."""
-    cloudflare = operator.cloudflare
+    cloudflare = runner.cloudflare
     cloudflare.settings.maximum_per_page = 5
-    cloudflare.settings.filtered_totals = "of the filter"
+    cloudflare.settings.filtered_totals = "filtered"
     organizations: list[Organization] = []
     for number in range(14):
         name = "Acme" if number == 0 else f"Organization {number}"
@@ -131,11 +131,11 @@ def begin(operator: Operator) -> Statuses:
     for organization in reversed(organizations):  # so that the one that is meant comes last
         invite_id = ids.get(organization.id)
         inviter = "x@stranger.example" if invite_id == STRANGER else "admin@example.com"
-        cloudflare.invite(operator.user, organization, inviter, id=invite_id)
+        cloudflare.invite(runner.user, organization, inviter, id=invite_id)
     forgotten = cloudflare.add_organization("Forgotten", id=organization_id(20))
-    cloudflare.add_member(operator.user, forgotten)
+    cloudflare.add_member(runner.user, forgotten)
     for number in READABLE:
-        cloudflare.add_member(operator.user, organizations[number])
+        cloudflare.add_member(runner.user, organizations[number])
     for guest in range(5):
         cloudflare.invite(f"guest-{guest}@example.com", organizations[READABLE[1]])
     return statuses(cloudflare)
@@ -145,16 +145,16 @@ def statuses(cloudflare: Simulator) -> Statuses:
     return {invite_id: cloudflare.status(invite_id) for invite_id in cloudflare.invites}
 
 
-def run(operator: Operator, scenario: Scenario, timeout: float = 0.3) -> dict[str, Any]:
-    return operator.run(scenario.module, **scenario.options, timeout=timeout)
+def run(runner: TaskRunner, scenario: Scenario, timeout: float = 0.3) -> dict[str, Any]:
+    return runner.run(scenario.module, **scenario.options, timeout=timeout)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_without_a_fault(operator: Operator, cloudflare: Simulator, name: str) -> None:
+def test_without_a_fault(runner: TaskRunner, cloudflare: Simulator, name: str) -> None:
     scenario = SCENARIOS[name]
-    before = begin(operator)
+    before = begin(runner)
 
-    result = run(operator, scenario, timeout=30)
+    result = run(runner, scenario, timeout=30)
 
     assert len(cloudflare.log) == scenario.requests
     check_truth(scenario, result, before, cloudflare)
@@ -164,7 +164,7 @@ def test_without_a_fault(operator: Operator, cloudflare: Simulator, name: str) -
 def cases() -> Iterator[Any]:
     for name, scenario in SCENARIOS.items():
         for at in range(1, scenario.requests + 1):
-            for kind in KINDS:
+            for kind in FAULT_CASES:
                 answers = (
                     ANSWERED_PATCH
                     if len(scenario.wanted) == 1 and at == scenario.requests
@@ -175,33 +175,33 @@ def cases() -> Iterator[Any]:
                     yield pytest.param(name, at, kind, answered, id=identity)
 
 
-@pytest.mark.parametrize(("name", "at", "kind", "answered_patch"), list(cases()))
+@pytest.mark.parametrize(("name", "at", "kind", "patch_non_pending"), list(cases()))
 def test_a_fault(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     name: str,
     at: int,
     kind: str,
-    answered_patch: Any,
+    patch_non_pending: Any,
 ) -> None:
-    scenario, fault = SCENARIOS[name], KINDS[kind]
-    before = begin(operator)
-    if answered_patch:
-        cloudflare.settings.answered_patch = answered_patch
-    cloudflare.add_fault(fault.order(at))
+    scenario, fault = SCENARIOS[name], FAULT_CASES[kind]
+    before = begin(runner)
+    if patch_non_pending:
+        cloudflare.settings.patch_non_pending = patch_non_pending
+    cloudflare.add_fault(fault.build(at))
 
-    result = run(operator, scenario)
+    result = run(runner, scenario)
 
     check_clarity(result)
-    assert operator.user.api_token not in json.dumps(result)
+    assert runner.user.api_token not in json.dumps(result)
     check_truth(scenario, result, before, cloudflare, fault)
     cloudflare.clear_faults()
     before = statuses(cloudflare)
-    check_truth(scenario, run(operator, scenario), before, cloudflare)
+    check_truth(scenario, run(runner, scenario), before, cloudflare)
     assert statuses(cloudflare).items() >= scenario.wanted.items()
     if scenario.wanted:
         before = statuses(cloudflare)
-        again = run(operator, scenario)
+        again = run(runner, scenario)
         assert not again["changed"]
         assert statuses(cloudflare) == before
 
@@ -223,7 +223,7 @@ def check_truth(
     result: dict[str, Any],
     before: Statuses,
     cloudflare: Simulator,
-    fault: Kind | None = None,
+    fault: FaultCase | None = None,
 ) -> None:
     """What it said is true of Cloudflare."""
     after = statuses(cloudflare)
@@ -243,7 +243,7 @@ def check_truth(
         check_bulk_truth(result, changed)
         assert changed == {name: scenario.wanted[name] for name in changed}
         return
-    if scenario.listed and not (fault and fault.hides):
+    if scenario.listed and not (fault and fault.undetectable):
         found = [invite["id"] for invite in result["invites"]]
         assert found == scenario.listed(cloudflare)
         assert {invite["id"]: invite["status"] for invite in result["invites"]}.items() <= (

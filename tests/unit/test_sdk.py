@@ -13,14 +13,14 @@ pytest.importorskip("cloudflare")  # of requirements-all.txt
 from cloudflare import BadRequestError, Cloudflare
 
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 
 @pytest.fixture(params=["token", "key"])
-def sdk(operator: Operator, request: pytest.FixtureRequest) -> Iterator[Cloudflare]:
+def sdk(runner: TaskRunner, request: pytest.FixtureRequest) -> Iterator[Cloudflare]:
     """The SDK, in the name of the operator."""
-    base_url = operator.cloudflare.url
-    user = operator.user
+    base_url = runner.cloudflare.url
+    user = runner.user
     if request.param == "token":
         client = Cloudflare(api_token=user.api_token, base_url=base_url)
     else:
@@ -30,12 +30,12 @@ def sdk(operator: Operator, request: pytest.FixtureRequest) -> Iterator[Cloudfla
 
 
 def test_the_sdk_finds_what_the_modules_did(
-    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+    runner: TaskRunner, cloudflare: Simulator, sdk: Cloudflare
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(operator.user, acme)
+    invite = cloudflare.invite(runner.user, acme)
 
-    operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     [listed] = sdk.user.invites.list()
     assert listed.id == invite.id
@@ -50,14 +50,14 @@ def test_the_sdk_finds_what_the_modules_did(
 
 
 def test_the_sdk_finds_the_same_members_of_an_account(
-    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+    runner: TaskRunner, cloudflare: Simulator, sdk: Cloudflare
 ) -> None:
     acme = cloudflare.add_organization("Acme", enforcing_twofactor=True)
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     for number in range(60):
         cloudflare.invite(f"new-{number}@example.com", acme)
 
-    invites = operator.run("cf_account_invite_info", account_id=acme.id)["invites"]
+    invites = runner.run("cf_account_invite_info", account_id=acme.id)["invites"]
 
     account = sdk.accounts.get(account_id=acme.id)
     assert account
@@ -83,16 +83,16 @@ def test_the_sdk_finds_the_same_members_of_an_account(
 
 
 def test_the_modules_find_what_the_sdk_did(
-    operator: Operator, cloudflare: Simulator, sdk: Cloudflare
+    runner: TaskRunner, cloudflare: Simulator, sdk: Cloudflare
 ) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
     edited = sdk.user.invites.edit(invite.id, status="rejected")
 
     assert edited
     assert edited.status == "rejected"
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="rejected")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="rejected")
     assert not result["changed"]
     assert result["previous_status"] == "rejected"
-    [listed] = operator.run("cf_user_invite_info")["invites"]
+    [listed] = runner.run("cf_user_invite_info")["invites"]
     assert listed["status"] == "rejected"

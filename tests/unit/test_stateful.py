@@ -18,15 +18,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from ansible_collections.community.cloudflare.tests.simulator import Invite, Simulator, User
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
-from ansible_collections.community.cloudflare.tests.unit.faults import KINDS
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
+from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CASES
 
 NAMES = ["Acme", " Acme", "ACME", "\u0410cme", "Zebra {{ 1 }}"]
 SENDERS = ["ceo@acme.example", "hr@ACME.example", "unknown@mail.example"]
 SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "nobody@example.com"]
 # Those that take real time, or that no later request corrects, are left to test_every_fault.py.
-SLOW = {"time-out", "acted, then time-out", "slow drip", "50 MB", "acted, then 50 MB"}
-FAULTS = sorted(name for name, kind in KINDS.items() if name not in SLOW and not kind.hides)
+SLOW = {"timeout", "processed, then timeout", "slow drip", "50 MB", "processed, then 50 MB"}
+FAULTS = sorted(
+    name for name, kind in FAULT_CASES.items() if name not in SLOW and not kind.undetectable
+)
 DAY = 24 * 60 * 60.0
 HOUR = timedelta(hours=1)
 
@@ -41,19 +43,19 @@ Statuses = dict[str, str]
 class InviteStateMachine(RuleBasedStateMachine):
     """One history; each rule is something that happens."""
 
-    operator: Operator
+    runner: TaskRunner
     auditor: User
 
     @property
     def cloudflare(self) -> Simulator:
-        return self.operator.cloudflare
+        return self.runner.cloudflare
 
     @property
     def visible(self) -> list[Invite]:
-        return self.cloudflare.invites_shown_to(self.operator.user)
+        return self.cloudflare.visible_invites(self.runner.user)
 
     @initialize(
-        patch_non_pending=st.sampled_from(["refuse", "allow", "keep"]),
+        patch_non_pending=st.sampled_from(["error", "overwrite", "keep"]),
         shows_withdrawn=st.booleans(),
         page_size=st.sampled_from([5, 20, 50]),
         memberships_retired=st.booleans(),
@@ -66,16 +68,16 @@ class InviteStateMachine(RuleBasedStateMachine):
         memberships_retired: bool,
     ) -> None:
         self.cloudflare.reset()
-        self.cloudflare.users.append(self.operator.user)
-        self.cloudflare.settings.answered_patch = patch_non_pending
-        self.cloudflare.settings.user_sees_withdrawn = shows_withdrawn
+        self.cloudflare.users.append(self.runner.user)
+        self.cloudflare.settings.patch_non_pending = patch_non_pending
+        self.cloudflare.settings.show_withdrawn_to_user = shows_withdrawn
         self.cloudflare.settings.maximum_per_page = page_size
         self.cloudflare.settings.memberships_retired = memberships_retired
         self.auditor = self.cloudflare.add_user("auditor@example.com", id="auditor")
         for name in NAMES:
             organization = self.cloudflare.add_organization(name)
             self.cloudflare.add_member(self.auditor, organization)
-            self.cloudflare.invite(self.operator.user, organization, SENDERS[0])
+            self.cloudflare.invite(self.runner.user, organization, SENDERS[0])
 
     # What organizations and time do
 
@@ -84,14 +86,14 @@ class InviteStateMachine(RuleBasedStateMachine):
         for number in numbers:
             self.cloudflare.clock.sleep(60)
             organization = self.cloudflare.organizations[number % len(NAMES)]
-            self.cloudflare.invite(self.operator.user, organization, sender)
+            self.cloudflare.invite(self.runner.user, organization, sender)
 
     @precondition(lambda self: self.visible)
     @rule(number=NUMBERS, ending=st.sampled_from(["cancel", "expire", "leave"]))
     def end(self, number: int, ending: str) -> None:
         invite = self.visible[number % len(self.visible)]
-        if ending == "leave" and self.operator.user.id in invite.organization.members:
-            self.cloudflare.leave(self.operator.user, invite.organization)
+        if ending == "leave" and self.runner.user.id in invite.organization.members:
+            self.cloudflare.leave(self.runner.user, invite.organization)
         elif ending == "cancel" and invite.status == "pending":
             self.cloudflare.cancel(invite)
         elif ending == "expire" and invite.status == "pending":
@@ -155,23 +157,23 @@ class InviteStateMachine(RuleBasedStateMachine):
         """Run a task in check mode, then with a fault, then without: it does what was predicted."""
         self.expire_soon_expiring()
         before = self.statuses()
-        prediction = self.operator.run(module, check_mode=True, **options)
+        prediction = self.runner.run(module, check_mode=True, **options)
         assert self.statuses() == before
         predicted = {**before, **claimed(prediction)}
 
         if strike:
-            self.cloudflare.add_fault(KINDS[strike[0]].order(strike[1]))
-            result = self.operator.run(module, **options)
+            self.cloudflare.add_fault(FAULT_CASES[strike[0]].build(strike[1]))
+            result = self.runner.run(module, **options)
             self.cloudflare.clear_faults()
             self.check_truth(result, before)
             assert changes(before, self.statuses()).items() <= changes(before, predicted).items()
             self.cloudflare.clock.sleep(400)  # until any rate limit has passed
         middle = self.statuses()
-        result = self.operator.run(module, **options)
+        result = self.runner.run(module, **options)
         self.check_truth(result, middle)
         assert bool(result.get("failed")) == bool(prediction.get("failed")), result
         assert self.statuses() == predicted
-        assert not self.operator.run(module, **options).get("changed")
+        assert not self.runner.run(module, **options).get("changed")
         assert self.statuses() == predicted
 
     def expire_soon_expiring(self) -> None:
@@ -192,7 +194,7 @@ class InviteStateMachine(RuleBasedStateMachine):
 
     @rule(status=st.none() | st.sampled_from(["pending", "accepted", "rejected", "expired"]))
     def list_invites(self, status: str | None) -> None:
-        result = self.operator.run("cf_user_invite_info", status=status and [status])
+        result = self.runner.run("cf_user_invite_info", status=status and [status])
 
         shown = [(invite.id, invite.status) for invite in self.visible]
         expected = [entry for entry in shown if status in (None, entry[1])]
@@ -205,11 +207,11 @@ class InviteStateMachine(RuleBasedStateMachine):
     def list_members(self, numbers: list[int], status: str) -> None:
         accounts = [self.cloudflare.organizations[number] for number in numbers]
 
-        result = self.operator.run(
+        result = self.runner.run(
             "cf_account_invite_info",
             account_ids=[account.id for account in accounts],
             status=[status],
-            invited_member_email=self.operator.user.email,
+            invited_member_email=self.runner.user.email,
             api_token=self.auditor.api_token,
         )
 
@@ -217,7 +219,7 @@ class InviteStateMachine(RuleBasedStateMachine):
             account.id
             for account in accounts
             for membership in self.cloudflare.memberships(account)
-            if membership.status == status and membership.user is self.operator.user
+            if membership.status == status and membership.user is self.runner.user
         ]
         assert [invite["organization_id"] for invite in result["invites"]] == expected
 
@@ -238,8 +240,8 @@ def changes(before: Statuses, after: Statuses) -> Statuses:
 
 
 @pytest.fixture(autouse=True)
-def _state_machine(operator: Operator) -> None:
-    InviteStateMachine.operator = operator
+def _state_machine(runner: TaskRunner) -> None:
+    InviteStateMachine.runner = runner
 
 
 TestInviteStateMachine = InviteStateMachine.TestCase

@@ -13,7 +13,7 @@ import re
 
 import pytest
 
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     PROXY_PASSWORD,
     Laboratory,
@@ -21,9 +21,9 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks impor
 
 
 @pytest.fixture
-def laboratory(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
+def laboratory(runner: TaskRunner, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{PROXY_PASSWORD}@proxy.example:3128")
-    return Laboratory(operator)
+    return Laboratory(runner)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

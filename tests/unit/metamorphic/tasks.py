@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from ansible_collections.community.cloudflare.tests.simulator.views import activation_code
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.simulator.serializers import activation_code
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds import (
     OrganizationData,
     World,
@@ -23,7 +23,7 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
     spellings,
     worlds,
 )
-from ansible_collections.community.cloudflare.tests.unit.task import run_task
+from ansible_collections.community.cloudflare.tests.unit.task import run_module
 
 Rule = dict[str, Any]
 # An invite, and the status that it gets.
@@ -71,9 +71,9 @@ class Outcome:
 class Laboratory:
     """Runs tasks of one user, and checks that no output has a secret."""
 
-    def __init__(self, operator: Operator) -> None:
-        self.user = operator.user
-        self.cloudflare = operator.cloudflare
+    def __init__(self, runner: TaskRunner) -> None:
+        self.user = runner.user
+        self.cloudflare = runner.cloudflare
 
     def run_in(
         self, world: World, task: Task, *, check_mode: bool = False, uses_api_key: bool = False
@@ -89,7 +89,7 @@ class Laboratory:
             credentials = {"api_email": self.user.email, "api_key": self.user.api_key}
         before = self.statuses()
         options = {"api_url": self.cloudflare.url, **credentials, **task.options}
-        result = run_task(task.module, options, check_mode=check_mode)
+        result = run_module(task.module, options, check_mode=check_mode)
         self.assert_no_secret(result)
         return Outcome(result, frozenset(self.statuses().items() - before.items()))
 

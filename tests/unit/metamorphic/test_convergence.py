@@ -134,7 +134,7 @@ def histories(draw: DrawFn) -> History:
         st.just(drop_twofactor),
     )
     settings = {
-        "user_sees_withdrawn": draw(st.booleans()),
+        "show_withdrawn_to_user": draw(st.booleans()),
         "memberships_retired": draw(st.booleans()),
     }
     world = World(tuple(organizations), tuple(draw(st.permutations(invites))), settings)

@@ -146,7 +146,7 @@ MEMBERSHIP_LISTS = st.fixed_dictionaries(
     optional={
         "membership_ids": st.sampled_from(["0", "empty", "zeros"]),
         "membership_account_ids": st.sampled_from(["0", "empty", "zeros"]),
-        "filtered_totals": st.just("of the filter"),
+        "filtered_totals": st.just("filtered"),
         "memberships_retired": st.just(True),
     },
 )

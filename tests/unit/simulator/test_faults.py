@@ -23,15 +23,15 @@ BUSY: dict[str, Any] = {"status": 503, "body": "busy"}
 
 # The kind, its options, the exception that the client raises, and whether the request takes effect.
 @pytest.mark.parametrize(
-    ("kind", "options", "error", "acted"),
+    ("kind", "options", "error", "after_processing"),
     [
-        ("refused", {}, requests.ConnectionError, False),
-        ("reset", {}, requests.ConnectionError, False),
-        ("reset", {"acted": True}, requests.ConnectionError, True),
-        ("silence", {}, requests.ReadTimeout, False),
-        ("silence", {"acted": True}, requests.ReadTimeout, True),
+        ("connection_refused", {}, requests.ConnectionError, False),
+        ("connection_reset", {}, requests.ConnectionError, False),
+        ("connection_reset", {"after_processing": True}, requests.ConnectionError, True),
+        ("no_response", {}, requests.ReadTimeout, False),
+        ("no_response", {"after_processing": True}, requests.ReadTimeout, True),
         ("truncated", {}, requests.exceptions.ChunkedEncodingError, True),
-        ("drip", {"pause": 60}, requests.RequestException, True),
+        ("slow_response", {"pause": 60}, requests.RequestException, True),
         ("huge_header", {}, requests.ConnectionError, True),
     ],
 )
@@ -39,7 +39,7 @@ def test_fault_without_response_raises(
     kind: str,
     options: dict[str, Any],
     error: type[Exception],
-    acted: bool,
+    after_processing: bool,
     cloudflare: Simulator,
     user: User,
     acme: Organization,
@@ -49,19 +49,21 @@ def test_fault_without_response_raises(
     fault = cloudflare.add_fault(Fault(kind, **options))
 
     with pytest.raises(error):
-        client.respond(invite.id, "accepted", timeout=0.1 if kind in ("silence", "drip") else 10)
+        client.respond(
+            invite.id, "accepted", timeout=0.1 if kind in ("no_response", "slow_response") else 10
+        )
 
-    assert fault.struck == 1
-    assert cloudflare.status(invite.id) == ("accepted" if acted else "pending")
+    assert fault.triggered_count == 1
+    assert cloudflare.status(invite.id) == ("accepted" if after_processing else "pending")
     assert client.get("/user/invites").status_code == 200
 
 
-@pytest.mark.parametrize("acted", [False, True])
+@pytest.mark.parametrize("after_processing", [False, True])
 @pytest.mark.parametrize(
     ("kind", "options", "status", "content"),
     [
-        ("answer", {"status": 502, "body": "<html>"}, 502, b"<html>"),
-        ("answer", {"status": 429, "headers": {"Retry-After": "soon"}}, 429, b""),
+        ("response", {"status": 502, "body": "<html>"}, 502, b"<html>"),
+        ("response", {"status": 429, "headers": {"Retry-After": "soon"}}, 429, b""),
         ("huge_body", {"size": 3_000_000}, 200, None),
     ],
 )
@@ -70,14 +72,14 @@ def test_fault_with_response_replaces_it(
     options: dict[str, Any],
     status: int,
     content: bytes | None,
-    acted: bool,
+    after_processing: bool,
     cloudflare: Simulator,
     user: User,
     acme: Organization,
     client: Client,
 ) -> None:
     invite = cloudflare.invite(user, acme)
-    cloudflare.add_fault(Fault(kind, acted=acted, **options))
+    cloudflare.add_fault(Fault(kind, after_processing=after_processing, **options))
 
     response = client.respond(invite.id, "accepted")
 
@@ -87,14 +89,14 @@ def test_fault_with_response_replaces_it(
         assert len(response.json()["result"]) == options["size"]
     else:
         assert response.content == content
-    assert cloudflare.status(invite.id) == ("accepted" if acted else "pending")
+    assert cloudflare.status(invite.id) == ("accepted" if after_processing else "pending")
 
 
 def test_change_fault_edits_response(
     cloudflare: Simulator, user: User, acme: Organization, client: Client
 ) -> None:
     invite = cloudflare.invite(user, acme)
-    cloudflare.add_fault(Fault("change", change=lambda answer: {**answer, "result": 7}))
+    cloudflare.add_fault(Fault("modify_response", modify=lambda answer: {**answer, "result": 7}))
 
     assert client.respond(invite.id, "accepted").json()["result"] == 7
     assert cloudflare.status(invite.id) == "accepted"
@@ -116,7 +118,7 @@ def test_change_fault_edits_response(
 def test_fault_strikes_selected_requests(
     which: dict[str, Any], struck: list[int], cloudflare: Simulator, client: Client
 ) -> None:
-    cloudflare.add_fault(Fault("answer", **BUSY, **which))
+    cloudflare.add_fault(Fault("response", **BUSY, **which))
 
     statuses = [client.get("/user/invites").status_code for _number in range(8)]
 

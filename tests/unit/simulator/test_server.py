@@ -43,8 +43,8 @@ def open_sockets() -> int:
 @pytest.mark.parametrize(
     "fault",
     [
-        Fault("silence"),
-        Fault("drip", pause=60),
+        Fault("no_response"),
+        Fault("slow_response", pause=60),
         Fault("huge_body", size=1_000_000_000),
     ],
     ids=lambda fault: str(fault.kind),
@@ -55,7 +55,7 @@ def test_it_stops_while_a_client_waits(fault: Fault) -> None:
         user = simulator.add_user()
         simulator.add_fault(fault)
         arrived = threading.Event()
-        simulator.before_answer = lambda _request: arrived.set()
+        simulator.before_request = lambda _request: arrived.set()
         request = (
             "GET /client/v4/user/invites HTTP/1.1\r\nHost: localhost\r\n"
             f"Authorization: Bearer {user.api_token}\r\n\r\n"
@@ -85,10 +85,10 @@ def test_tls(tmp_path: Path) -> None:
             silent = socket.create_connection(("127.0.0.1", simulator.port))
             with silent, Client(simulator, user) as other:
                 assert other.get("/user/invites", verify=str(certificate)).status_code == 200
-            for kind in ("reset", "truncated", "silence"):
+            for kind in ("connection_reset", "truncated", "no_response"):
                 simulator.add_fault(Fault(kind))
                 with pytest.raises(requests.RequestException):
-                    client.get("/user/invites", timeout=0.2 if kind == "silence" else 10)
+                    client.get("/user/invites", timeout=0.2 if kind == "no_response" else 10)
             assert client.get("/user/invites").status_code == 200
 
 

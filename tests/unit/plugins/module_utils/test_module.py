@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.community.cloudflare.plugins.module_utils import _module
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
-from ansible_collections.community.cloudflare.tests.unit.task import run_task
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
+from ansible_collections.community.cloudflare.tests.unit.task import run_module
 
 TOKEN, EMAIL, KEY = "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY"
 OWN_TOKEN = {"Authorization": "Bearer own-token"}
@@ -67,15 +67,15 @@ CHOSEN: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
 
 @pytest.mark.parametrize("case", CHOSEN)
 def test_which_credentials_count(
-    cloudflare: Simulator, operator: Operator, monkeypatch: pytest.MonkeyPatch, case: str
+    cloudflare: Simulator, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     task, environment, sent = CHOSEN[case]
     options: dict[str, Any] = {"api_token": None, **task}
-    operator.user.api_token, operator.user.api_key = "own-token", "own-key"
+    runner.user.api_token, runner.user.api_key = "own-token", "own-key"
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    result = operator.run("cf_user_invite_info", **options)
+    result = runner.run("cf_user_invite_info", **options)
 
     assert not result.get("failed"), result
     [request] = cloudflare.log
@@ -138,36 +138,36 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_is_refused_before_anything_is_sent(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, case: str
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     options, environment, message = REFUSED[case]
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
 
-    result = operator.run("cf_user_invite_info", **options)
+    result = runner.run("cf_user_invite_info", **options)
 
     assert result["failed"]
     assert message in result["msg"]
     assert "secret" not in result["msg"]
     assert "sec" not in result["msg"].replace("seconds", "")
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1.2.3", "[::1]"])
-def test_plain_http_to_loopback_is_allowed(operator: Operator, host: str) -> None:
-    result = operator.run("cf_user_invite_info", api_url=f"http://{host}:9/client/v4", retries=0)
+def test_plain_http_to_loopback_is_allowed(runner: TaskRunner, host: str) -> None:
+    result = runner.run("cf_user_invite_info", api_url=f"http://{host}:9/client/v4", retries=0)
 
     assert f"The connection to {host}:9 failed" in result["msg"]
 
 
 def test_the_url_of_the_environment_counts_if_the_task_gives_none(
-    operator: Operator, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", cloudflare.url + "/")
 
-    operator.run("cf_user_invite_info", api_url=None)
+    runner.run("cf_user_invite_info", api_url=None)
 
-    assert operator.requests == ["GET /user/invites"]
+    assert runner.requests == ["GET /user/invites"]
 
 
 BLANKS: list[Any] = [None, "", " \t", []]
@@ -264,40 +264,40 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("module", "options", "message"), INVALID_TASKS)
 def test_invalid_option_fails_before_any_request(
-    operator: Operator, module: str, options: dict[str, Any], message: str
+    runner: TaskRunner, module: str, options: dict[str, Any], message: str
 ) -> None:
-    token = operator.user.api_token
-    login = {"api_url": operator.cloudflare.url, "api_token": token}
+    token = runner.user.api_token
+    login = {"api_url": runner.cloudflare.url, "api_token": token}
 
-    result = run_task(module, {**login, **options, "_ansible_inject_invocation": True})
+    result = run_module(module, {**login, **options, "_ansible_inject_invocation": True})
 
     assert result["failed"]
     assert message in result["msg"]
     assert "omit" not in result["msg"]
     assert token not in str(result)
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 @pytest.mark.parametrize(
     "rule",
     ["{'organization_name': 'Acme'}", '{"organization_name": "Acme"}', "organization_name=Acme"],
 )
-def test_rule_given_as_text_is_converted(operator: Operator, rule: str) -> None:
-    assert operator.run("cf_user_invites", reject=[rule])["rejected"] == []
+def test_rule_given_as_text_is_converted(runner: TaskRunner, rule: str) -> None:
+    assert runner.run("cf_user_invites", reject=[rule])["rejected"] == []
 
 
 @pytest.mark.parametrize(
     "option", ["api_url", "ca_path", "timeout", "retries", "max_wait", "max_connections"]
 )
 def test_null_of_connection_option_means_default(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, option: str
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
-    monkeypatch.setenv("CLOUDFLARE_BASE_URL", operator.cloudflare.url)
+    monkeypatch.setenv("CLOUDFLARE_BASE_URL", runner.cloudflare.url)
 
-    result = run_task("cf_user_invite_info", {"api_token": operator.user.api_token, option: None})
+    result = run_module("cf_user_invite_info", {"api_token": runner.user.api_token, option: None})
 
     assert result["invites"] == []
-    assert operator.requests == ["GET /user/invites"]
+    assert runner.requests == ["GET /user/invites"]
 
 
 FULL_KEY = {"api_email": "operator@example.com", "api_key": "own-key"}
@@ -316,18 +316,18 @@ BLANK_KEYS: list[dict[str, str | None]] = [
     ],
 )
 def test_null_credential_beside_complete_ones_is_ignored(
-    operator: Operator,
+    runner: TaskRunner,
     monkeypatch: pytest.MonkeyPatch,
     task: dict[str, Any],
     headers: dict[str, str],
 ) -> None:
-    operator.user.api_token, operator.user.api_key = "own-token", "own-key"
+    runner.user.api_token, runner.user.api_key = "own-token", "own-key"
     for name in (TOKEN, EMAIL, KEY):
         monkeypatch.setenv(name, "other@example.com")
 
-    run_task("cf_user_invite_info", {"api_url": operator.cloudflare.url, **task})
+    run_module("cf_user_invite_info", {"api_url": runner.cloudflare.url, **task})
 
-    [request] = operator.cloudflare.log
+    [request] = runner.cloudflare.log
     assert headers == {name: request.headers[name] for name in headers}
 
 
@@ -348,35 +348,35 @@ def test_null_credential_beside_complete_ones_is_ignored(
     ],
 )
 def test_null_credential_fails_though_environment_has_some(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, task: dict[str, Any], message: str
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, task: dict[str, Any], message: str
 ) -> None:
     for name in (TOKEN, EMAIL, KEY):
         monkeypatch.setenv(name, "other@example.com")
 
-    result = run_task("cf_user_invite_info", {"api_url": operator.cloudflare.url, **task})
+    result = run_module("cf_user_invite_info", {"api_url": runner.cloudflare.url, **task})
 
     assert message in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
-def test_warnings_of_result_are_shown(operator: Operator, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_warnings_of_result_are_shown(runner: TaskRunner, monkeypatch: pytest.MonkeyPatch) -> None:
     module = "ansible_collections.community.cloudflare.plugins.modules.cf_user_invite_info.run"
     monkeypatch.setattr(module, lambda *_arguments: {"changed": False, "warnings": ["Beware."]})
 
-    assert operator.run("cf_user_invite_info")["warnings"] == ["Beware."]
+    assert runner.run("cf_user_invite_info")["warnings"] == ["Beware."]
 
 
 def test_each_request_names_the_collection_and_its_version(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    operator.run("cf_user_invite_info")
+    runner.run("cf_user_invite_info")
 
     agent = cloudflare.log[0].headers["User-Agent"]
     assert agent == f"ansible-collection/community.cloudflare/{VERSION}"
 
 
 def test_the_options_reach_the_client(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seen: dict[str, Any] = {}
 
@@ -388,47 +388,47 @@ def test_the_options_reach_the_client(
     ca_path = tmp_path / "ca.pem"
     own: dict[str, Any] = {"timeout": 7, "retries": 3, "max_wait": 11, "max_connections": 2}
 
-    operator.run("cf_user_invite_info", **own, ca_path=str(ca_path))
-    assert seen == {**own, "api_url": operator.cloudflare.url, "verify": str(ca_path)}
-    operator.run("cf_user_invite_info")
+    runner.run("cf_user_invite_info", **own, ca_path=str(ca_path))
+    assert seen == {**own, "api_url": runner.cloudflare.url, "verify": str(ca_path)}
+    runner.run("cf_user_invite_info")
     assert seen["verify"] is True
-    operator.run("cf_user_invite_info", validate_certs=False, ca_path=str(ca_path))
+    runner.run("cf_user_invite_info", validate_certs=False, ca_path=str(ca_path))
     assert seen["verify"] is False
 
 
 @pytest.mark.parametrize(
     "api_url", ["https://me:hush-hush@api.example.com", "https://api.example.com?x=hush-hush"]
 )
-def test_a_secret_in_the_url_is_shown_nowhere(operator: Operator, api_url: str) -> None:
-    result = operator.run("cf_user_invite_info", api_url=api_url)
+def test_a_secret_in_the_url_is_shown_nowhere(runner: TaskRunner, api_url: str) -> None:
+    result = runner.run("cf_user_invite_info", api_url=api_url)
 
     assert result["failed"]
     assert "hush" not in str(result)
 
 
 def test_without_requests_the_task_says_what_to_install(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "Traceback")
 
-    result = operator.run("cf_user_invite_info")
+    result = runner.run("cf_user_invite_info")
 
     assert result["failed"]
     assert "Failed to import the required Python library (requests)" in result["msg"]
 
 
 def test_secrets_of_the_environment_are_masked(
-    operator: Operator, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(TOKEN, operator.user.api_token)
-    cloudflare.invite(operator.user, cloudflare.add_organization(operator.user.api_token))
+    monkeypatch.setenv(TOKEN, runner.user.api_token)
+    cloudflare.invite(runner.user, cloudflare.add_organization(runner.user.api_token))
 
-    result = operator.run("cf_user_invite_info", api_token=None)
+    result = runner.run("cf_user_invite_info", api_token=None)
 
-    assert operator.user.api_token not in str(result)
+    assert runner.user.api_token not in str(result)
 
 
-def test_unverified_certificates_are_warned_of(operator: Operator) -> None:
-    result = operator.run("cf_user_invite_info", validate_certs=False)
+def test_unverified_certificates_are_warned_of(runner: TaskRunner) -> None:
+    result = runner.run("cf_user_invite_info", validate_certs=False)
 
     assert "validate_certs is false" in result["warnings"][0]

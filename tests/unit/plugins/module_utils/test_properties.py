@@ -17,7 +17,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.errors i
 from ansible_collections.community.cloudflare.plugins.module_utils._api.response import Response
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20)
 KEYS = st.text(max_size=5) | st.sampled_from(
@@ -102,15 +102,15 @@ MOVES = st.lists(st.sampled_from(["add", "remove", "turn"]), max_size=3)
 @given(
     count=st.integers(0, 130),
     size=st.sampled_from([20, 50]),
-    pages=st.sampled_from(["obeyed", "obeyed", "obeyed", "ignored", "everything"]),
+    pages=st.sampled_from(["honored", "honored", "honored", "ignored", "everything"]),
     lie=LIES,
     forgets=st.sets(st.sampled_from(["page", "count", "total_count", "total_pages"])),
     moves=MOVES,
 )
-@example(count=120, size=50, pages="obeyed", lie={"total_count": 50}, forgets=set(), moves=[])
-@example(count=100, size=50, pages="obeyed", lie={"total_pages": 1}, forgets=set(), moves=["turn"])
+@example(count=120, size=50, pages="honored", lie={"total_count": 50}, forgets=set(), moves=[])
+@example(count=100, size=50, pages="honored", lie={"total_pages": 1}, forgets=set(), moves=["turn"])
 def test_pagination_terminates_and_reports_gaps(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     count: int,
     size: int,
@@ -126,9 +126,9 @@ def test_pagination_terminates_and_reports_gaps(
     how many there are.
     """
     cloudflare.reset()
-    cloudflare.users.append(operator.user)
+    cloudflare.users.append(runner.user)
     acme = cloudflare.add_organization("Acme")
-    ids = [cloudflare.invite(operator.user, acme).id for _number in range(count)]
+    ids = [cloudflare.invite(runner.user, acme).id for _number in range(count)]
     cloudflare.settings.maximum_per_page = size
     cloudflare.settings.page_parameters = pages
 
@@ -136,7 +136,7 @@ def test_pagination_terminates_and_reports_gaps(
         told = {name: value for name, value in info.items() if name not in forgets}
         return {**told, **(lie or {})}
 
-    cloudflare.settings.lie = rewrite
+    cloudflare.settings.result_info_override = rewrite
     left = list(moves)
     removed: set[str] = set()
 
@@ -146,7 +146,7 @@ def test_pagination_terminates_and_reports_gaps(
         kind = left.pop()
         entries = list(cloudflare.invites.items())
         if kind == "add":
-            cloudflare.invite(operator.user, acme)
+            cloudflare.invite(runner.user, acme)
         elif entries and kind == "remove":
             removed.add(entries[0][0])
             del cloudflare.invites[entries[0][0]]
@@ -154,8 +154,8 @@ def test_pagination_terminates_and_reports_gaps(
             cloudflare.invites.clear()
             cloudflare.invites.update([*entries[-7:], *entries[:-7]])
 
-    cloudflare.before_answer = move
-    with operator.client(max_connections=1) as client:
+    cloudflare.before_request = move
+    with runner.client(max_connections=1) as client:
         listed = client.list_all("user", "invites")
     found = [invite["id"] for invite in listed.items]
 

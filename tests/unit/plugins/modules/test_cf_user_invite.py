@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator, without
-from ansible_collections.community.cloudflare.tests.unit.task import run_task
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner, omit
+from ansible_collections.community.cloudflare.tests.unit.task import run_module
 
 SELECTORS = ("invite_id", "organization_id", "organization_name")
 
@@ -41,7 +41,7 @@ STATE_TRANSITIONS = {
 @pytest.mark.parametrize("selector", SELECTORS)
 @pytest.mark.parametrize(("status", "state"), STATE_TRANSITIONS)
 def test_state_transitions(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     status: str,
     state: str,
@@ -49,16 +49,16 @@ def test_state_transitions(
     check_mode: bool,
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(operator.user, acme, status=status)
+    invite = cloudflare.invite(runner.user, acme, status=status)
     ids = {"invite_id": invite.id, "organization_id": acme.id, "organization_name": "Acme"}
     options: dict[str, Any] = {"state": state, selector: ids[selector]}
     expected = STATE_TRANSITIONS[status, state]
 
-    result = operator.run("cf_user_invite", check_mode=check_mode, **options)
+    result = runner.run("cf_user_invite", check_mode=check_mode, **options)
 
     acts = expected == "changed" and not check_mode
     bodies = [{"status": state}] if acts else []
-    assert [request.body for request in operator.responses] == bodies
+    assert [request.body for request in runner.write_requests] == bodies
     assert cloudflare.status(invite.id) == (state if acts else status)
     if expected not in (None, "changed"):
         assert result["failed"]
@@ -88,23 +88,23 @@ def test_state_transitions(
 @pytest.mark.parametrize("selector", SELECTORS)
 @pytest.mark.parametrize("state", ["accepted", "rejected"])
 def test_check_mode_predicts_and_a_second_run_changes_nothing(
-    operator: Operator, cloudflare: Simulator, state: str, selector: str
+    runner: TaskRunner, cloudflare: Simulator, state: str, selector: str
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(operator.user, acme)
+    invite = cloudflare.invite(runner.user, acme)
     ids = {"invite_id": invite.id, "organization_id": acme.id, "organization_name": "Acme"}
     options: dict[str, Any] = {"state": state, selector: ids[selector]}
 
-    predicted = operator.run("cf_user_invite", check_mode=True, **options)
-    first = operator.run("cf_user_invite", **options)
-    second = operator.run("cf_user_invite", **options)
+    predicted = runner.run("cf_user_invite", check_mode=True, **options)
+    first = runner.run("cf_user_invite", **options)
+    second = runner.run("cf_user_invite", **options)
 
-    assert without(predicted, "invocation") == without(first, "invocation")
+    assert omit(predicted, "invocation") == omit(first, "invocation")
     assert first["changed"]
     assert not second["changed"]
     assert second["previous_status"] == state
     assert second["invite"] == first["invite"]
-    assert len(operator.responses) == 1
+    assert len(runner.write_requests) == 1
 
 
 @dataclass(frozen=True)
@@ -268,14 +268,14 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
 
 
 @pytest.mark.parametrize("case", SELECTION_CASES)
-def test_invite_selection(operator: Operator, cloudflare: Simulator, case: str) -> None:
+def test_invite_selection(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
     sent, selector, expected = SELECTION_CASES[case]
     organizations = {
         one.organization: cloudflare.add_organization(one.name) for one in reversed(sent)
     }
     invites = [
         cloudflare.invite(
-            operator.user,
+            runner.user,
             organizations[one.organization],
             status=one.status,
             invited_on=day(one.day),
@@ -292,7 +292,7 @@ def test_invite_selection(operator: Operator, cloudflare: Simulator, case: str) 
     else:
         options.setdefault("organization_name", "Acme")
 
-    result = operator.run("cf_user_invite", state="accepted", **options)
+    result = runner.run("cf_user_invite", state="accepted", **options)
 
     if isinstance(expected, int):
         assert result["invite"]["id"] == invites[expected].id, result
@@ -304,20 +304,20 @@ def test_invite_selection(operator: Operator, cloudflare: Simulator, case: str) 
             if "{" in part:
                 part = part.format(*(invite.id for invite in invites), **names)
             assert part in result["msg"]
-        assert operator.responses == []
+        assert runner.write_requests == []
         untouched = set(range(len(sent)))
     assert all(cloudflare.status(invites[one].id) == sent[one].status for one in untouched)
 
 
-def test_duplicate_name_warns(operator: Operator, cloudflare: Simulator) -> None:
+def test_duplicate_name_warns(runner: TaskRunner, cloudflare: Simulator) -> None:
     ours, theirs = cloudflare.add_organization("Acme"), cloudflare.add_organization("Acme")
-    cloudflare.invite(operator.user, ours, status="accepted")
-    cloudflare.invite(operator.user, theirs, invited_by="stranger@mail.example")
+    cloudflare.invite(runner.user, ours, status="accepted")
+    cloudflare.invite(runner.user, theirs, invited_by="stranger@mail.example")
 
-    by_name = operator.run(
+    by_name = runner.run(
         "cf_user_invite", organization_name="Acme", state="rejected", check_mode=True
     )
-    narrowed = operator.run(
+    narrowed = runner.run(
         "cf_user_invite",
         organization_name="Acme",
         invited_by="@mail.example",
@@ -335,16 +335,16 @@ LOOK_ALIKES = {"ACME": '"ACME"', "\u0410cme": '"\\u0410cme"', "A\u200bcme": '"A\
 
 
 @pytest.mark.parametrize("other", LOOK_ALIKES)
-def test_lookalike_name_warns(operator: Operator, cloudflare: Simulator, other: str) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    imitation = cloudflare.invite(operator.user, cloudflare.add_organization(other))
+def test_lookalike_name_warns(runner: TaskRunner, cloudflare: Simulator, other: str) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    imitation = cloudflare.invite(runner.user, cloudflare.add_organization(other))
     pointed_out = f"{LOOK_ALIKES[other]} ({imitation.organization.id})"
 
-    listed = operator.run("cf_user_invite_info")
-    accepted = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
-    cloudflare.leave(operator.user, invite.organization)
+    listed = runner.run("cf_user_invite_info")
+    accepted = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+    cloudflare.leave(runner.user, invite.organization)
     cloudflare.purge()
-    not_found = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    not_found = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert LOOK_ALIKES[other] in listed["warnings"][0]
     assert '"Acme"' in listed["warnings"][0]
@@ -355,44 +355,44 @@ def test_lookalike_name_warns(operator: Operator, cloudflare: Simulator, other: 
     assert cloudflare.status(imitation.id) == "pending"
 
 
-def test_no_match_lists_closest_names_first(operator: Operator, cloudflare: Simulator) -> None:
+def test_no_match_lists_closest_names_first(runner: TaskRunner, cloudflare: Simulator) -> None:
     *_others, acme, imitation = (
-        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+        cloudflare.invite(runner.user, cloudflare.add_organization(name))
         for name in ("Aardvark", "Zebra", "Acme", "Acme")
     )
     cloudflare.respond(acme, "accepted")
 
-    result = operator.run("cf_user_invite", organization_name="acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="acme", state="accepted")
 
     theirs, ours = imitation.organization.id, acme.organization.id
     assert f'Closest names: "Acme" ({ours}), "Acme" ({theirs}), "' in result["msg"]
 
 
-def test_ambiguous_name_lists_lookalikes(operator: Operator, cloudflare: Simulator) -> None:
+def test_ambiguous_name_lists_lookalikes(runner: TaskRunner, cloudflare: Simulator) -> None:
     for name in ("Acme", "Acme", "\u0410cme"):
-        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+        cloudflare.invite(runner.user, cloudflare.add_organization(name))
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["msg"].startswith("2 organizations with")
     assert 'Look-alike names: "\\u0410cme"' in result["msg"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
-def test_unknown_invite_id_fails(operator: Operator) -> None:
-    result = operator.run("cf_user_invite", invite_id="f" * 32, state="accepted")
+def test_unknown_invite_id_fails(runner: TaskRunner) -> None:
+    result = runner.run("cf_user_invite", invite_id="f" * 32, state="accepted")
 
     assert result["failed"]
     assert f'No invite matches invite_id "{"f" * 32}".' in result["msg"]
     assert not result["changed"]
 
 
-def test_later_same_name_invite_warns(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    operator.run("cf_user_invite", organization_name="Acme", state="accepted")
-    imitation = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+def test_later_same_name_invite_warns(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+    imitation = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
-    again = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    again = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert not again["changed"]
     assert imitation.organization.id in again["warnings"][0]
@@ -401,35 +401,35 @@ def test_later_same_name_invite_warns(operator: Operator, cloudflare: Simulator)
 
 
 def test_invites_without_organization_id_are_not_merged(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     for _organization in range(2):
-        cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+        cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
     def forget_organizations(answer: Any) -> Any:
         for invite in answer["result"]:
             del invite["organization_id"]
         return answer
 
-    cloudflare.add_fault(Fault("change", change=forget_organizations))
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    cloudflare.add_fault(Fault("modify_response", modify=forget_organizations))
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["msg"].startswith("2 organizations with")
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
-def test_incomplete_list_fails(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    cloudflare.settings.lie = lambda info: {**info, "total_count": 2}
+def test_incomplete_list_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.result_info_override = lambda info: {**info, "total_count": 2}
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert "received 1 of 2 items" in result["msg"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
-def test_failed_task_keeps_warnings(operator: Operator) -> None:
-    result = operator.run(
+def test_failed_task_keeps_warnings(runner: TaskRunner) -> None:
+    result = runner.run(
         "cf_user_invite", organization_name="Acme", state="accepted", validate_certs=False
     )
 
@@ -438,16 +438,16 @@ def test_failed_task_keeps_warnings(operator: Operator) -> None:
 
 
 @pytest.mark.parametrize("selector", SELECTORS)
-def test_null_selector_fails(operator: Operator, cloudflare: Simulator, selector: str) -> None:
+def test_null_selector_fails(runner: TaskRunner, cloudflare: Simulator, selector: str) -> None:
     """As a variable without a value leaves it."""
-    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
-    options = {"api_url": cloudflare.url, "api_token": operator.user.api_token}
-    result = run_task("cf_user_invite", {**options, "state": "accepted", selector: None})
+    options = {"api_url": cloudflare.url, "api_token": runner.user.api_token}
+    result = run_module("cf_user_invite", {**options, "state": "accepted", selector: None})
 
     assert result["failed"]
     assert f"{selector} is null or empty." in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 INVALID_INPUT: dict[str, tuple[dict[str, Any], str]] = {
@@ -469,51 +469,55 @@ INVALID_INPUT: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", INVALID_INPUT)
-def test_invalid_input_fails_before_any_request(operator: Operator, case: str) -> None:
+def test_invalid_input_fails_before_any_request(runner: TaskRunner, case: str) -> None:
     options, message = INVALID_INPUT[case]
 
-    result = operator.run("cf_user_invite", state="accepted", **options)
+    result = runner.run("cf_user_invite", state="accepted", **options)
 
     assert result["failed"]
     assert message in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 # The truth after a fault of the PATCH: how often it is sent, and what the task says.
 LOST_RESPONSES = [
-    pytest.param(Fault("reset", acted=True), 1, id="acted, then reset"),
-    pytest.param(Fault("answer", status=502, acted=True), 1, id="acted, then 502"),
-    pytest.param(Fault("answer", status=200, body="<p>", acted=True), 1, id="acted, then HTML"),
-    pytest.param(Fault("truncated"), 1, id="acted, then truncated"),
-    pytest.param(Fault("silence", acted=True), 1, id="acted, then silent"),
-    pytest.param(Fault("reset"), 2, id="reset"),
-    pytest.param(Fault("answer", status=503), 2, id="503"),
-    pytest.param(Fault("silence"), 2, id="silent"),
-    pytest.param(Fault("reset", times=3), 4, id="reset three times"),
+    pytest.param(Fault("connection_reset", after_processing=True), 1, id="processed, then reset"),
+    pytest.param(Fault("response", status=502, after_processing=True), 1, id="processed, then 502"),
     pytest.param(
-        Fault("change", change=lambda answer: {**answer, "result": {"status": "pending"}}),
+        Fault("response", status=200, body="<p>", after_processing=True),
+        1,
+        id="processed, then HTML",
+    ),
+    pytest.param(Fault("truncated"), 1, id="processed, then truncated"),
+    pytest.param(Fault("no_response", after_processing=True), 1, id="processed, then silent"),
+    pytest.param(Fault("connection_reset"), 2, id="reset"),
+    pytest.param(Fault("response", status=503), 2, id="503"),
+    pytest.param(Fault("no_response"), 2, id="silent"),
+    pytest.param(Fault("connection_reset", times=3), 4, id="reset three times"),
+    pytest.param(
+        Fault("modify_response", modify=lambda answer: {**answer, "result": {"status": "pending"}}),
         1,
         id="answer does not carry the status",
     ),
-    pytest.param(Fault("answer", status=429, headers={"Retry-After": "7"}), 2, id="429"),
+    pytest.param(Fault("response", status=429, headers={"Retry-After": "7"}), 2, id="429"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "sent"), LOST_RESPONSES)
 def test_lost_patch_response_rereads_invite(
-    operator: Operator, cloudflare: Simulator, fault: Fault, sent: int
+    runner: TaskRunner, cloudflare: Simulator, fault: Fault, sent: int
 ) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     fault = Fault(**{**copy_fault(fault), "method": "PATCH"})
     cloudflare.add_fault(fault)
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=1)
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=1)
 
     assert result["changed"], result
     assert result["invite"]["status"] == "accepted"
     assert result["previous_status"] == "pending"
     assert cloudflare.status(invite.id) == "accepted"
-    assert len(operator.responses) == sent
+    assert len(runner.write_requests) == sent
 
 
 def copy_fault(fault: Fault) -> dict[str, Any]:
@@ -525,12 +529,12 @@ def copy_fault(fault: Fault) -> dict[str, Any]:
     }
 
 
-def test_unreadable_invite_after_lost_response(operator: Operator, cloudflare: Simulator) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
-    cloudflare.add_fault(Fault("answer", at=2, times=None, method="GET", status=500))
+def test_unreadable_invite_after_lost_response(runner: TaskRunner, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.add_fault(Fault("connection_reset", method="PATCH", after_processing=True))
+    cloudflare.add_fault(Fault("response", at=2, times=None, method="GET", status=500))
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
     assert result["changed"]  # it may have been, and it was
@@ -540,49 +544,49 @@ def test_unreadable_invite_after_lost_response(operator: Operator, cloudflare: S
 
 
 def test_invite_changed_concurrently_after_lost_response(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     """The response is carried out, its answer lost, and then the user leaves again."""
     acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(operator.user, acme)
-    cloudflare.settings.user_sees_withdrawn = True
-    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
+    invite = cloudflare.invite(runner.user, acme)
+    cloudflare.settings.show_withdrawn_to_user = True
+    cloudflare.add_fault(Fault("connection_reset", method="PATCH", after_processing=True))
 
     def leave(request: Any) -> None:
         if cloudflare.status(invite.id) == "accepted":
-            cloudflare.leave(operator.user, acme)
+            cloudflare.leave(runner.user, acme)
 
-    cloudflare.before_answer = leave
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    cloudflare.before_request = leave
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
     assert result["changed"]
     assert 'When read again, status is "left".' in result["msg"]
 
 
-def test_no_read_while_rate_limited(operator: Operator, cloudflare: Simulator) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+def test_no_read_while_rate_limited(runner: TaskRunner, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     headers = {"Retry-After": "400"}
-    cloudflare.add_fault(Fault("answer", method="PATCH", status=429, headers=headers))
+    cloudflare.add_fault(Fault("response", method="PATCH", status=429, headers=headers))
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failure"]["retry_after"] == 400
     assert not result["changed"]
-    assert operator.requests == [f"{method} /user/invites/{invite.id}" for method in METHODS]
+    assert runner.requests == [f"{method} /user/invites/{invite.id}" for method in METHODS]
 
 
 METHODS = ("GET", "PATCH")
 
 
 def test_rejected_patch_reports_unchanged_if_reread_fails(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    cloudflare.settings.token_may_respond = False
-    cloudflare.add_fault(Fault("answer", at=2, times=None, method="GET", status=500))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.allow_token_patch = False
+    cloudflare.add_fault(Fault("response", at=2, times=None, method="GET", status=500))
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
     assert not result["changed"]
@@ -607,16 +611,20 @@ def pending_again(answer: Any) -> Any:
 )
 @pytest.mark.parametrize("is_applied", [True, False])
 def test_reported_success_is_read_three_times_and_never_sent_again(
-    operator: Operator, cloudflare: Simulator, result: Any, is_applied: bool
+    runner: TaskRunner, cloudflare: Simulator, result: Any, is_applied: bool
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(operator.user, acme, id="a" * 32)
+    invite = cloudflare.invite(runner.user, acme, id="a" * 32)
     body = json.dumps({"success": True, "result": result})
-    cloudflare.add_fault(Fault("answer", method="PATCH", status=200, body=body, acted=is_applied))
+    cloudflare.add_fault(
+        Fault("response", method="PATCH", status=200, body=body, after_processing=is_applied)
+    )
     if is_applied:
-        cloudflare.add_fault(Fault("change", method="GET", at=2, times=2, change=pending_again))
+        cloudflare.add_fault(
+            Fault("modify_response", method="GET", at=2, times=2, modify=pending_again)
+        )
 
-    task = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    task = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert [request.method for request in cloudflare.log] == ["GET", "PATCH", "GET", "GET", "GET"]
     assert cloudflare.clock.monotonic() == 7
@@ -627,13 +635,15 @@ def test_reported_success_is_read_three_times_and_never_sent_again(
 
 
 def test_error_to_repeated_patch_is_checked_by_another_read(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    cloudflare.add_fault(Fault("reset", method="PATCH", acted=True))
-    cloudflare.add_fault(Fault("change", method="GET", at=2, times=2, change=pending_again))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.add_fault(Fault("connection_reset", method="PATCH", after_processing=True))
+    cloudflare.add_fault(
+        Fault("modify_response", method="GET", at=2, times=2, modify=pending_again)
+    )
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert not result.get("failed")
     assert result["changed"]
@@ -642,21 +652,21 @@ def test_error_to_repeated_patch_is_checked_by_another_read(
 
 
 @pytest.mark.parametrize(
-    ("answered_patch", "changed"), [("refuse", False), ("allow", True), ("keep", False)]
+    ("patch_non_pending", "changed"), [("error", False), ("overwrite", True), ("keep", False)]
 )
 def test_concurrent_rejection_is_reported(
-    operator: Operator, cloudflare: Simulator, answered_patch: Any, changed: bool
+    runner: TaskRunner, cloudflare: Simulator, patch_non_pending: Any, changed: bool
 ) -> None:
     """Whatever Cloudflare does with a second response, what the task says is true."""
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
-    cloudflare.settings.answered_patch = answered_patch
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.settings.patch_non_pending = patch_non_pending
 
     def reject_elsewhere(request: Any) -> None:
         if request.method == "PATCH":
             cloudflare.respond(invite, "rejected")
 
-    cloudflare.before_answer = reject_elsewhere
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    cloudflare.before_request = reject_elsewhere
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert (cloudflare.status(invite.id) == "accepted") == changed
     if changed:
@@ -668,21 +678,21 @@ def test_concurrent_rejection_is_reported(
 
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
 def test_concurrent_acceptance_reports_unchanged(
-    operator: Operator, cloudflare: Simulator, module: str
+    runner: TaskRunner, cloudflare: Simulator, module: str
 ) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
     def accept_elsewhere(request: Any) -> None:
         if request.method == "PATCH":
             cloudflare.respond(invite, "accepted")
 
-    cloudflare.before_answer = accept_elsewhere
+    cloudflare.before_request = accept_elsewhere
     selector = {"invite_id": invite.id}
     options: dict[str, Any] = {
         "cf_user_invite": {"state": "accepted", **selector},
         "cf_user_invites": {"accept": [selector]},
     }
-    result = operator.run(module, **options[module])
+    result = runner.run(module, **options[module])
 
     assert not result.get("failed"), result["msg"]
     assert not result["changed"]
@@ -696,43 +706,43 @@ def test_concurrent_acceptance_reports_unchanged(
 
 @pytest.mark.parametrize("dates", [("2026-01-01T00:00:00Z",) * 2, (None, None)])
 def test_second_run_selects_the_same_of_equally_new_invites(
-    operator: Operator, cloudflare: Simulator, dates: tuple[Any, Any]
+    runner: TaskRunner, cloudflare: Simulator, dates: tuple[Any, Any]
 ) -> None:
     acme = cloudflare.add_organization("Acme")
     for date in dates:
-        invite = cloudflare.invite(operator.user, acme, invited_on=date)
+        invite = cloudflare.invite(runner.user, acme, invited_on=date)
         invite.missing_fields = frozenset() if date else frozenset({"invited_on"})
     options: dict[str, Any] = {"organization_id": acme.id, "state": "accepted"}
 
-    first, second = (operator.run("cf_user_invite", **options) for _run in range(2))
+    first, second = (runner.run("cf_user_invite", **options) for _run in range(2))
 
     assert first["changed"]
     assert not second["changed"]
     assert second["invite"]["id"] == first["invite"]["id"]
 
 
-def test_response_about_other_organization_fails(operator: Operator, cloudflare: Simulator) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+def test_response_about_other_organization_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     changed = {"organization_id": "e" * 32, "organization_name": "Evil Corp"}
     cloudflare.add_fault(
-        Fault("change", method="PATCH", change=lambda body: with_result(body, changed))
+        Fault("modify_response", method="PATCH", modify=lambda body: with_result(body, changed))
     )
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
     assert result["changed"]
     assert f'"Evil Corp" ({"e" * 32})' in result["msg"]
 
 
-def test_response_with_other_name_warns(operator: Operator, cloudflare: Simulator) -> None:
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+def test_response_with_other_name_warns(runner: TaskRunner, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     changed = {"organization_name": "Acme Inc"}
     cloudflare.add_fault(
-        Fault("change", method="PATCH", change=lambda body: with_result(body, changed))
+        Fault("modify_response", method="PATCH", modify=lambda body: with_result(body, changed))
     )
 
-    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["changed"]
     assert '"Acme Inc"' in result["warnings"][0]

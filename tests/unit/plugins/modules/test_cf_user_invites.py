@@ -24,7 +24,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
     InviteSelector,
 )
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Invite, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator, without
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner, omit
 
 # What the operator has: name of the organization, inviter, status. The id of each invite is its
 # letter, many times; that of its organization is the same in digits.
@@ -199,14 +199,14 @@ CASES = {
 
 
 @pytest.fixture
-def invites(operator: Operator, cloudflare: Simulator) -> dict[str, Invite]:
+def invites(runner: TaskRunner, cloudflare: Simulator) -> dict[str, Invite]:
     invites = {}
     for number, (letter, (name, inviter, status)) in enumerate(INVITES.items(), start=1):
         organization = cloudflare.add_organization(
             name, id=str(number) * 32, enforcing_twofactor=name == "Fjord"
         )
         invites[letter] = cloudflare.invite(
-            operator.user, organization, inviter, status, id=letter * 32
+            runner.user, organization, inviter, status, id=letter * 32
         )
     return invites
 
@@ -218,7 +218,7 @@ def ids(invites: list[dict[str, Any]]) -> str:
 @pytest.mark.parametrize("check_mode", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize("name", CASES)
 def test_rules(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     invites: dict[str, Invite],
     name: str,
@@ -226,7 +226,7 @@ def test_rules(
 ) -> None:
     case = CASES[name]
 
-    result = operator.run("cf_user_invites", check_mode=check_mode, **case.options)
+    result = runner.run("cf_user_invites", check_mode=check_mode, **case.options)
 
     wanted = dict.fromkeys(case.accepted, "accepted")
     wanted.update(dict.fromkeys(case.rejected, "rejected"))
@@ -237,8 +237,8 @@ def test_rules(
     for letter, (_name, _inviter, before) in INVITES.items():
         expected = before if check_mode else wanted.get(letter, before)
         assert cloudflare.status(letter * 32) == expected
-    assert len(operator.responses) == (0 if check_mode else len(wanted))
-    assert operator.requests.count("GET /user/invites") == 1
+    assert len(runner.write_requests) == (0 if check_mode else len(wanted))
+    assert runner.requests.count("GET /user/invites") == 1
     failed = [one for one in result["failed_invites"] if one["invite"] is None]
     assert len(failed) == case.failures
     result["failed_invites"] = [one for one in result["failed_invites"] if one["invite"]]
@@ -255,52 +255,52 @@ def test_rules(
 
 @pytest.mark.parametrize("name", CASES)
 def test_check_mode_predicts_and_second_run_is_unchanged(
-    operator: Operator, invites: dict[str, Invite], name: str
+    runner: TaskRunner, invites: dict[str, Invite], name: str
 ) -> None:
     options = CASES[name].options
 
-    predicted = operator.run("cf_user_invites", check_mode=True, **options)
-    first = operator.run("cf_user_invites", **options)
-    second = operator.run("cf_user_invites", **options)
+    predicted = runner.run("cf_user_invites", check_mode=True, **options)
+    first = runner.run("cf_user_invites", **options)
+    second = runner.run("cf_user_invites", **options)
 
-    assert without(predicted, "invocation") == without(first, "invocation")
+    assert omit(predicted, "invocation") == omit(first, "invocation")
     assert not second["changed"]
     assert second["accepted"] == second["rejected"] == []
 
 
 def test_sender_rule_accepts_new_invites(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
     """What the sender's earlier invites have led to is unchanged, and a later one is accepted."""
     rules = [all_from("@partner.example")]
-    operator.run("cf_user_invites", accept=rules)
+    runner.run("cf_user_invites", accept=rules)
     later = cloudflare.add_organization("Harbor")
-    cloudflare.invite(operator.user, later, "three@partner.example", id="8" * 32)
+    cloudflare.invite(runner.user, later, "three@partner.example", id="8" * 32)
 
-    result = operator.run("cf_user_invites", accept=rules)
+    result = runner.run("cf_user_invites", accept=rules)
 
     assert ids(result["unchanged"]) == "f9"
     assert ids(result["accepted"]) == "8"
 
 
 def test_incomplete_list_fails(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
-    cloudflare.settings.lie = lambda info: {**info, "total_count": 8}
+    cloudflare.settings.result_info_override = lambda info: {**info, "total_count": 8}
 
-    result = operator.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
+    result = runner.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
 
     assert "received 7 of 8 items" in result["msg"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 def test_partial_failure_continues(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
-    fault = Fault("answer", status=400, method="PATCH", path=f"/user/invites/{'f' * 32}")
+    fault = Fault("response", status=400, method="PATCH", path=f"/user/invites/{'f' * 32}")
     cloudflare.add_fault(fault)
 
-    result = operator.run(
+    result = runner.run(
         "cf_user_invites", accept=[all_from("@partner.example")], reject_unmatched=True
     )
 
@@ -316,9 +316,9 @@ def test_partial_failure_continues(
     assert failed["msg"] in result["msg"]
 
 
-def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simulator) -> None:
+def test_rate_limit_beyond_max_wait_aborts(runner: TaskRunner, cloudflare: Simulator) -> None:
     invites = [
-        cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}"))
+        cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
         for number in range(60)
     ]
     cloudflare.settings.rate_limit_requests = 22  # two to read, and 20 to answer
@@ -329,7 +329,7 @@ def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simul
         "max_wait": 10,
         **NO_MATCH,
     }
-    result = operator.run("cf_user_invites", **options)
+    result = runner.run("cf_user_invites", **options)
 
     assert result["failed"]
     assert result["changed"]
@@ -346,26 +346,26 @@ def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simul
 
 
 def test_more_invites_than_rate_limit_are_sent_after_waiting(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     for number in range(60):
-        cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}"))
+        cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
     cloudflare.settings.rate_limit_requests = 30
 
-    result = operator.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
+    result = runner.run("cf_user_invites", **NO_MATCH, reject_unmatched=True)
 
     assert not result.get("failed"), result["msg"]
     assert len(result["rejected"]) == 60
 
 
 def test_older_invites_of_matched_organization_are_kept(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    older = cloudflare.invite(operator.user, acme, invited_on="2025-12-30T00:00:00Z")
-    newer = cloudflare.invite(operator.user, acme, invited_on="2025-12-31T00:00:00Z")
+    older = cloudflare.invite(runner.user, acme, invited_on="2025-12-30T00:00:00Z")
+    newer = cloudflare.invite(runner.user, acme, invited_on="2025-12-31T00:00:00Z")
 
-    result = operator.run(
+    result = runner.run(
         "cf_user_invites", accept=[{"organization_id": acme.id}], reject_unmatched=True
     )
 
@@ -376,13 +376,13 @@ def test_older_invites_of_matched_organization_are_kept(
 
 @pytest.mark.parametrize("options", [{}, {"accept": []}, {"reject": [{"invite_id": "a" * 32}]}])
 def test_reject_unmatched_requires_accept_rules(
-    operator: Operator, invites: dict[str, Invite], options: dict[str, Any]
+    runner: TaskRunner, invites: dict[str, Invite], options: dict[str, Any]
 ) -> None:
-    result = operator.run("cf_user_invites", **options, reject_unmatched=True)
+    result = runner.run("cf_user_invites", **options, reject_unmatched=True)
 
     assert result["failed"]
     assert "accept is empty" in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 INVALID_RULES: dict[str, tuple[dict[str, Any], str]] = {
@@ -400,38 +400,38 @@ INVALID_RULES: dict[str, tuple[dict[str, Any], str]] = {
 
 
 @pytest.mark.parametrize("case", INVALID_RULES)
-def test_invalid_rules_fail_before_any_request(operator: Operator, case: str) -> None:
+def test_invalid_rules_fail_before_any_request(runner: TaskRunner, case: str) -> None:
     rule, message = INVALID_RULES[case]
 
-    result = operator.run("cf_user_invites", accept=[rule])
+    result = runner.run("cf_user_invites", accept=[rule])
 
     assert result["failed"]
     assert message in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 @pytest.mark.parametrize("inviter", [{}, {"invited_by": "@acme.example"}])
 def test_name_only_rule_fails_without_allow_name_only(
-    operator: Operator, invites: dict[str, Invite], inviter: dict[str, str]
+    runner: TaskRunner, invites: dict[str, Invite], inviter: dict[str, str]
 ) -> None:
     rules = [{"invite_id": "f" * 32}, {"organization_name": "Acme", **inviter}]
 
-    result = operator.run("cf_user_invites", accept=rules, allow_name_only=False)
+    result = runner.run("cf_user_invites", accept=rules, allow_name_only=False)
 
     if inviter:
         assert sorted(ids(result["accepted"])) == ["a", "f"]
         return
     assert result["failed"]
     assert 'Rule 2 of accept: organization_name "Acme" alone does not identify' in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 def test_invite_without_id_does_not_stop_others_of_sender(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
     invites["f"].missing_fields = frozenset({"id"})
 
-    result = operator.run("cf_user_invites", accept=[all_from("@partner.example")])
+    result = runner.run("cf_user_invites", accept=[all_from("@partner.example")])
 
     assert ids(result["accepted"]) == "9"
     [failed] = result["failed_invites"]
@@ -440,13 +440,13 @@ def test_invite_without_id_does_not_stop_others_of_sender(
 
 @pytest.mark.parametrize("remembered", [True, False])
 def test_sender_rule_does_not_reject_accepted_invites(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite], remembered: bool
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite], remembered: bool
 ) -> None:
     """Also once the rejected ones have been deleted."""
     if not remembered:
         del cloudflare.invites["d" * 32]
 
-    result = operator.run("cf_user_invites", reject=[all_from("ops@cargo.example")])
+    result = runner.run("cf_user_invites", reject=[all_from("ops@cargo.example")])
 
     assert not result.get("failed")
     assert "already accepted" in result["warnings"][0]
@@ -466,42 +466,40 @@ RESEMBLING = {
 
 @pytest.mark.parametrize("case", RESEMBLING)
 def test_unmatched_invite_that_resembles_a_missing_rule_is_kept(
-    operator: Operator, cloudflare: Simulator, case: str
+    runner: TaskRunner, cloudflare: Simulator, case: str
 ) -> None:
     rule, fields = RESEMBLING[case]
-    kept = cloudflare.invite(operator.user, cloudflare.add_organization("Hotel"), **fields)
-    other = cloudflare.invite(operator.user, cloudflare.add_organization("Other"))
+    kept = cloudflare.invite(runner.user, cloudflare.add_organization("Hotel"), **fields)
+    other = cloudflare.invite(runner.user, cloudflare.add_organization("Other"))
 
-    result = operator.run(
-        "cf_user_invites", accept=[rule], reject_unmatched=True, allow_missing=True
-    )
+    result = runner.run("cf_user_invites", accept=[rule], reject_unmatched=True, allow_missing=True)
 
     assert [invite["id"] for invite in result["rejected"]] == [other.id]
     assert cloudflare.status(kept.id) == "pending"
 
 
 def test_same_selector_accepted_and_rejected_stops_everything(
-    operator: Operator, invites: dict[str, Invite]
+    runner: TaskRunner, invites: dict[str, Invite]
 ) -> None:
-    result = operator.run(
+    result = runner.run(
         "cf_user_invites",
         accept=[{"organization_name": "Fjord"}, {"invite_id": "A" * 32}],
         reject=[{"invite_id": "a" * 32}],
     )
 
     assert f'invite_id "{"a" * 32}" is under both accept and reject' in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 def test_credentials_that_cannot_respond_send_one_patch(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
-    cloudflare.settings.token_may_respond = False
+    cloudflare.settings.allow_token_patch = False
     accept = [all_from("@partner.example"), {"invite_id": "a" * 32}]
 
-    result = operator.run("cf_user_invites", accept=accept)
+    result = runner.run("cf_user_invites", accept=accept)
 
-    assert len(operator.responses) == 1
+    assert len(runner.write_requests) == 1
     assert not result["changed"]
     assert result["failure"]["http_status"] == 405
     assert ["no request was sent" in one["msg"] for one in result["failed_invites"]] == [
@@ -512,13 +510,13 @@ def test_credentials_that_cannot_respond_send_one_patch(
 
 
 def test_invite_that_was_canceled_in_the_meantime_stops_no_other(
-    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
     """A 403 that is about the invite: it cannot be read again either."""
     path = f"/user/invites/{'f' * 32}"
-    cloudflare.add_fault(Fault("answer", status=403, path=path, times=None))
+    cloudflare.add_fault(Fault("response", status=403, path=path, times=None))
 
-    result = operator.run("cf_user_invites", accept=[all_from("@partner.example")])
+    result = runner.run("cf_user_invites", accept=[all_from("@partner.example")])
 
     assert ids(result["accepted"]) == "9"
     assert ids(result["failed_invites"]) == "f"

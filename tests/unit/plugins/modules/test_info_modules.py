@@ -17,7 +17,7 @@ from ansible_collections.community.cloudflare.tests.simulator import (
     Simulator,
     User,
 )
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 FIELDS = {
     "id",
@@ -52,7 +52,7 @@ USER_FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
 
 
 @pytest.fixture
-def four(operator: Operator, cloudflare: Simulator) -> list[str]:
+def four(runner: TaskRunner, cloudflare: Simulator) -> list[str]:
     """The ids of four invites, of three organizations, two of them of one name."""
     acme = cloudflare.add_organization("Acme", id="1" * 32)
     imitation = cloudflare.add_organization("Acme", id="2" * 32)
@@ -64,7 +64,7 @@ def four(operator: Operator, cloudflare: Simulator) -> list[str]:
         (zebra, "zoo@mail.example", "expired"),
     ]
     return [
-        cloudflare.invite(operator.user, organization, by, status, id=letter * 32).id
+        cloudflare.invite(runner.user, organization, by, status, id=letter * 32).id
         for letter, (organization, by, status) in zip("abcd", sent)
     ]
 
@@ -72,15 +72,15 @@ def four(operator: Operator, cloudflare: Simulator) -> list[str]:
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", USER_FILTERS)
 def test_the_invites_of_a_user(
-    operator: Operator, four: list[str], case: str, check_mode: bool
+    runner: TaskRunner, four: list[str], case: str, check_mode: bool
 ) -> None:
     options, expected = USER_FILTERS[case]
 
-    result = operator.run("cf_user_invite_info", check_mode=check_mode, **options)
+    result = runner.run("cf_user_invite_info", check_mode=check_mode, **options)
 
     assert [invite["id"] for invite in result["invites"]] == [four[one] for one in expected]
     assert not result["changed"]
-    assert len(operator.requests) == 1
+    assert len(runner.requests) == 1
 
 
 @pytest.mark.parametrize(
@@ -92,28 +92,28 @@ def test_the_invites_of_a_user(
     ],
 )
 def test_a_condition_that_cannot_be_meant_so_is_refused(
-    operator: Operator, options: dict[str, Any], message: str
+    runner: TaskRunner, options: dict[str, Any], message: str
 ) -> None:
-    result = operator.run("cf_user_invite_info", **options)
+    result = runner.run("cf_user_invite_info", **options)
 
     assert result["failed"]
     assert message in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 @pytest.mark.parametrize("status", [None, ["pending"], ["accepted"]])
 @pytest.mark.parametrize("joined", [False, True])
 def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
-    operator: Operator, cloudflare: Simulator, status: list[str] | None, joined: bool
+    runner: TaskRunner, cloudflare: Simulator, status: list[str] | None, joined: bool
 ) -> None:
     sent = [
-        cloudflare.invite(operator.user, cloudflare.add_organization(name))
+        cloudflare.invite(runner.user, cloudflare.add_organization(name))
         for name in ("Acme", "\u0410cme", "Zebra")
     ]
     if joined:
         cloudflare.respond(sent[0], "accepted")
 
-    result = operator.run("cf_user_invite_info", status=status)
+    result = runner.run("cf_user_invite_info", status=status)
 
     if status == ["accepted"]:
         assert "warnings" not in result
@@ -124,7 +124,7 @@ def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
         assert other not in warning
     cloudflare.respond(sent[1], "accepted")
     if joined:
-        assert "warnings" not in operator.run("cf_user_invite_info")
+        assert "warnings" not in runner.run("cf_user_invite_info")
 
 
 # Options of cf_org_invite_info, and the invites below that meet them.
@@ -145,15 +145,15 @@ ORGANIZATION_FILTERS: dict[str, tuple[dict[str, Any], str]] = {
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", ORGANIZATION_FILTERS)
 def test_the_invites_of_organizations(
-    operator: Operator, cloudflare: Simulator, case: str, check_mode: bool
+    runner: TaskRunner, cloudflare: Simulator, case: str, check_mode: bool
 ) -> None:
     options, expected = ORGANIZATION_FILTERS[case]
     for number in "12":
         organization = cloudflare.add_organization("Acme", id=number * 32)
-        cloudflare.add_member(operator.user, organization)
+        cloudflare.add_member(runner.user, organization)
     acme, zebra = cloudflare.organizations
     sent: list[tuple[Organization, User | str, str]] = [
-        (acme, operator.user, "accepted"),
+        (acme, runner.user, "accepted"),
         (acme, "new@example.com", "canceled"),
         (acme, "other@example.com", "left"),
         (zebra, "new@example.com", "pending"),
@@ -161,7 +161,7 @@ def test_the_invites_of_organizations(
     for letter, (organization, to, status) in zip("abcd", sent):
         cloudflare.invite(to, organization, status=status, id=letter * 32)
 
-    result = operator.run("cf_org_invite_info", check_mode=check_mode, **options)
+    result = runner.run("cf_org_invite_info", check_mode=check_mode, **options)
 
     assert "".join(invite["id"][0] for invite in result["invites"]) == expected
     assert not result["changed"]
@@ -169,13 +169,13 @@ def test_the_invites_of_organizations(
 
 @pytest.mark.parametrize("shape", ["names", "objects"])
 def test_roles_of_a_user_are_names_whatever_cloudflare_sends(
-    operator: Operator, cloudflare: Simulator, shape: Any
+    runner: TaskRunner, cloudflare: Simulator, shape: Any
 ) -> None:
     cloudflare.settings.user_roles = shape
     roles = ("Administrator", "Analytics")
-    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"), roles=roles)
+    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"), roles=roles)
 
-    [invite] = operator.run("cf_user_invite_info")["invites"]
+    [invite] = runner.run("cf_user_invite_info")["invites"]
 
     assert invite["roles"] == ["Administrator", "Analytics"]
 
@@ -192,33 +192,33 @@ def test_roles_of_a_user_are_names_whatever_cloudflare_sends(
     ],
 )
 def test_roles_of_an_organization_are_objects_whatever_cloudflare_sends(
-    operator: Operator, cloudflare: Simulator, sent: Any, returned: Any
+    runner: TaskRunner, cloudflare: Simulator, sent: Any, returned: Any
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
 
     def change(answer: Any) -> Any:
         answer["result"][0]["roles"] = sent
         return answer
 
-    cloudflare.add_fault(Fault("change", change=change))
-    [invite] = operator.run("cf_org_invite_info", organization_id=acme.id)["invites"]
+    cloudflare.add_fault(Fault("modify_response", modify=change))
+    [invite] = runner.run("cf_org_invite_info", organization_id=acme.id)["invites"]
 
     assert invite["roles"] == returned
 
 
 def test_every_documented_field_is_there_and_unknown_ones_pass_through(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
     def change(answer: Any) -> Any:
         sent = {"id": "a" * 32, "status": 7, "organization_name": None, "brand_new": {"deep": [1]}}
         return {**answer, "result": [sent]}
 
-    cloudflare.add_fault(Fault("change", change=change))
-    [invite] = operator.run("cf_user_invite_info")["invites"]
+    cloudflare.add_fault(Fault("modify_response", modify=change))
+    [invite] = runner.run("cf_user_invite_info")["invites"]
 
     assert invite == {
         **dict.fromkeys(FIELDS),
@@ -229,11 +229,11 @@ def test_every_documented_field_is_there_and_unknown_ones_pass_through(
 
 
 def test_an_address_that_is_not_cloudflares_is_no_empty_list(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    cloudflare.add_fault(Fault("answer", status=404, body="<html>nginx</html>"))
+    cloudflare.add_fault(Fault("response", status=404, body="<html>nginx</html>"))
 
-    result = operator.run("cf_user_invite_info", invite_id="a" * 32)
+    result = runner.run("cf_user_invite_info", invite_id="a" * 32)
 
     assert result["failed"]
     assert "without an API response" in result["msg"]
@@ -267,15 +267,15 @@ ACCOUNT_FILTERS: dict[str, tuple[dict[str, Any], str, str]] = {
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", ACCOUNT_FILTERS)
 def test_the_members_of_accounts(
-    operator: Operator, cloudflare: Simulator, case: str, check_mode: bool
+    runner: TaskRunner, cloudflare: Simulator, case: str, check_mode: bool
 ) -> None:
     options, expected, accounts = ACCOUNT_FILTERS[case]
     for number in "123":
         organization = cloudflare.add_organization("Acme", id=number * 32)
-        cloudflare.add_member(operator.user, organization)
+        cloudflare.add_member(runner.user, organization)
     acme, zebra, _empty = cloudflare.organizations
     sent: list[tuple[str, Organization, User | str, str]] = [
-        ("e", acme, operator.user, "accepted"),
+        ("e", acme, runner.user, "accepted"),
         ("a", acme, "first@example.com", "pending"),
         ("b", acme, "new@example.com", "pending"),
         ("c", acme, "other@example.com", "rejected"),
@@ -286,7 +286,7 @@ def test_the_members_of_accounts(
     for letter, organization, to, status in sent:
         cloudflare.invite(to, organization, status=status, id=letter * 32)
 
-    result = operator.run("cf_account_invite_info", check_mode=check_mode, **options)
+    result = runner.run("cf_account_invite_info", check_mode=check_mode, **options)
 
     assert "".join(invite["id"][0] for invite in result["invites"]) == expected
     assert not result["changed"]
@@ -296,16 +296,16 @@ def test_the_members_of_accounts(
 
 @pytest.mark.parametrize("permissions", ["names", "objects"])
 def test_an_invite_has_one_shape_wherever_it_is_read(
-    operator: Operator, cloudflare: Simulator, permissions: Any
+    runner: TaskRunner, cloudflare: Simulator, permissions: Any
 ) -> None:
     cloudflare.settings.member_permissions = permissions
     acme = cloudflare.add_organization("Acme", enforcing_twofactor=True)
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme, roles=("Administrator", "Analytics"))
     cloudflare.invite(cloudflare.add_user("known@example.com"), acme)
 
-    sent = operator.run("cf_org_invite_info", organization_id=acme.id)["invites"]
-    found = operator.run("cf_account_invite_info", organization_ids=acme.id)["invites"]
+    sent = runner.run("cf_org_invite_info", organization_id=acme.id)["invites"]
+    found = runner.run("cf_account_invite_info", organization_ids=acme.id)["invites"]
 
     untold = dict.fromkeys(["invited_by", "invited_on", "expires_on"])
     assert len(found) == 2
@@ -336,11 +336,11 @@ ODD_MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = 
 
 
 @pytest.mark.parametrize("case", ODD_MEMBERS)
-def test_what_is_not_told_is_null(operator: Operator, cloudflare: Simulator, case: str) -> None:
-    cloudflare.settings.filtered_totals = "of the filter"
+def test_what_is_not_told_is_null(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+    cloudflare.settings.filtered_totals = "filtered"
     member, account, expected = ODD_MEMBERS[case]
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
 
     def change_member(answer: Any) -> Any:
@@ -349,9 +349,11 @@ def test_what_is_not_told_is_null(operator: Operator, cloudflare: Simulator, cas
     def change_account(answer: Any) -> Any:
         return {**answer, "result": {**answer["result"], **account}}
 
-    cloudflare.add_fault(Fault("change", path="/accounts/[^/]+/members$", change=change_member))
-    cloudflare.add_fault(Fault("change", path="/accounts/[^/]+$", change=change_account))
-    [invite] = operator.run("cf_account_invite_info", account_ids=acme.id)["invites"]
+    cloudflare.add_fault(
+        Fault("modify_response", path="/accounts/[^/]+/members$", modify=change_member)
+    )
+    cloudflare.add_fault(Fault("modify_response", path="/accounts/[^/]+$", modify=change_account))
+    [invite] = runner.run("cf_account_invite_info", account_ids=acme.id)["invites"]
 
     assert invite.items() >= expected.items()
     assert invite["organization_id"] == acme.id
@@ -371,10 +373,10 @@ PARTS = [
 ]
 
 
-@pytest.mark.parametrize("totals", ["of the filter", "of everything"])
+@pytest.mark.parametrize("totals", ["filtered", "unfiltered"])
 @pytest.mark.parametrize(("accepted", "pending", "filtered", "unfiltered"), PARTS)
 def test_a_part_of_a_list_is_whole_whatever_is_counted(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     accepted: int,
     pending: int,
@@ -384,25 +386,25 @@ def test_a_part_of_a_list_is_whole_whatever_is_counted(
 ) -> None:
     cloudflare.settings.filtered_totals = totals
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     for _number in range(accepted):
         cloudflare.add_member(cloudflare.add_user(), acme)
     ids = [cloudflare.invite(f"new-{one}@example.com", acme).id for one in range(pending)]
 
-    result = operator.run("cf_account_invite_info", account_ids=acme.id)
+    result = runner.run("cf_account_invite_info", account_ids=acme.id)
 
     assert [invite["id"] for invite in result["invites"]] == ids
     assert "warnings" not in result
-    assert len(operator.requests) == (filtered if totals == "of the filter" else unfiltered)
+    assert len(runner.requests) == (filtered if totals == "filtered" else unfiltered)
 
 
 def test_activation_code_of_a_member_is_not_returned(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
-    cloudflare.settings.filtered_totals = "of the filter"
+    cloudflare.settings.filtered_totals = "filtered"
     code = "0123456789abcdef" * 4
 
     def add_codes(answer: Any) -> Any:
@@ -412,10 +414,12 @@ def test_activation_code_of_a_member_is_not_returned(
         return {"result": [{"code": code}]}
 
     members = f"/accounts/{acme.id}/members"
-    cloudflare.add_fault(Fault("change", path=members, change=add_codes))
-    cloudflare.add_fault(Fault("change", path=members, at=2, change=drop_success, times=None))
-    listed = operator.run("cf_account_invite_info", account_ids=acme.id)
-    failed = operator.run("cf_account_invite_info", account_ids=acme.id)
+    cloudflare.add_fault(Fault("modify_response", path=members, modify=add_codes))
+    cloudflare.add_fault(
+        Fault("modify_response", path=members, at=2, modify=drop_success, times=None)
+    )
+    listed = runner.run("cf_account_invite_info", account_ids=acme.id)
+    failed = runner.run("cf_account_invite_info", account_ids=acme.id)
 
     assert len(listed["invites"]) == 1
     assert failed["failed"]
@@ -431,7 +435,7 @@ GATHERING = [
 
 
 def with_ids(option: str, ids: list[str]) -> dict[str, Any]:
-    """Return an option by its name, typed so that it can be one of ``operator.run``."""
+    """Return an option by its name, typed so that it can be one of ``runner.run``."""
     return {option: ids}
 
 
@@ -443,22 +447,22 @@ gathering = pytest.mark.parametrize(
 @gathering
 @pytest.mark.parametrize("ids", [["a/b"], ["1" * 32, ".."]])
 def test_ids_are_checked_before_anything_is_sent(
-    operator: Operator, module: str, option: str, path: str, ids: list[str]
+    runner: TaskRunner, module: str, option: str, path: str, ids: list[str]
 ) -> None:
-    result = operator.run(module, **with_ids(option, ids))
+    result = runner.run(module, **with_ids(option, ids))
 
     assert result["failed"]
     assert "which is not an ID" in result["msg"]
-    assert operator.requests == []
+    assert runner.requests == []
 
 
 @gathering
 def test_credentials_that_nobody_knows_concern_more_than_one_organization(
-    operator: Operator, module: str, option: str, path: str
+    runner: TaskRunner, module: str, option: str, path: str
 ) -> None:
     unknown: dict[str, Any] = {"api_token": None, "api_email": "no@body.example"}
 
-    result = operator.run(
+    result = runner.run(
         module,
         **with_ids(option, ["1" * 32, "2" * 32]),
         **unknown,
@@ -478,7 +482,7 @@ UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
 @pytest.mark.parametrize("ignore_unreadable", [False, True])
 @pytest.mark.parametrize(("status", "alone"), UNREADABLE)
 def test_organizations_that_cannot_be_read(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     module: str,
     option: str,
@@ -487,11 +491,11 @@ def test_organizations_that_cannot_be_read(
     alone: bool,
     ignore_unreadable: bool,
 ) -> None:
-    ids = three_that_invite(operator)
+    ids = three_that_invite(runner)
     refused = path.format(ids[1])
-    cloudflare.add_fault(Fault("answer", times=None, path=refused, status=status, body="<p>"))
+    cloudflare.add_fault(Fault("response", times=None, path=refused, status=status, body="<p>"))
 
-    result = operator.run(module, **with_ids(option, ids), ignore_unreadable=ignore_unreadable)
+    result = runner.run(module, **with_ids(option, ids), ignore_unreadable=ignore_unreadable)
 
     if not ignore_unreadable or not alone:
         assert result["failed"]
@@ -504,24 +508,24 @@ def test_organizations_that_cannot_be_read(
     assert refused in one["msg"]
 
 
-def three_that_invite(operator: Operator) -> list[str]:
+def three_that_invite(runner: TaskRunner) -> list[str]:
     """Return the ids of three organizations, each of which has sent an invite of the same id."""
-    cloudflare = operator.cloudflare
+    cloudflare = runner.cloudflare
     ids = [number * 32 for number in "123"]
     for one in ids:
         organization = cloudflare.add_organization("Acme", id=one)
-        cloudflare.add_member(operator.user, organization)
+        cloudflare.add_member(runner.user, organization)
         cloudflare.invite("new@example.com", organization, id=one)
     return ids
 
 
 def test_an_account_that_cannot_be_read_hides_no_invite(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    ids = three_that_invite(operator)
-    cloudflare.add_fault(Fault("answer", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))
+    ids = three_that_invite(runner)
+    cloudflare.add_fault(Fault("response", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))
 
-    result = operator.run("cf_account_invite_info", account_ids=ids, ignore_unreadable=True)
+    result = runner.run("cf_account_invite_info", account_ids=ids, ignore_unreadable=True)
 
     assert [invite["id"] for invite in result["invites"]] == ids
     assert [invite["organization_name"] for invite in result["invites"]] == ["Acme", None, "Acme"]
@@ -537,23 +541,23 @@ def task_in(message: str) -> tuple[str, dict[str, Any]]:
     return action.rpartition(".")[2], options
 
 
-def test_what_is_said_of_a_retired_list_works(operator: Operator, cloudflare: Simulator) -> None:
-    ids = three_that_invite(operator)
+def test_what_is_said_of_a_retired_list_works(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = three_that_invite(runner)
     cloudflare.settings.organization_invites_retired = True
 
-    result = operator.run("cf_org_invite_info", organization_id=ids[1])
+    result = runner.run("cf_org_invite_info", organization_id=ids[1])
 
     assert result["failed"]
     assert {error["code"] for error in result["failure"]["errors"]} & {7003, 7000}
     module, options = task_in(result["msg"])
-    assert [invite["id"] for invite in operator.run(module, **options)["invites"]] == [ids[1]]
+    assert [invite["id"] for invite in runner.run(module, **options)["invites"]] == [ids[1]]
 
 
-def test_retired_lists_are_reported(operator: Operator, cloudflare: Simulator) -> None:
-    ids = three_that_invite(operator)
+def test_retired_lists_are_reported(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = three_that_invite(runner)
     cloudflare.settings.organization_invites_retired = True
 
-    result = operator.run("cf_org_invite_info", organization_ids=ids, ignore_unreadable=True)
+    result = runner.run("cf_org_invite_info", organization_ids=ids, ignore_unreadable=True)
 
     assert result["invites"] == []
     assert [one["organization_id"] for one in result["unreadable"]] == ids
@@ -564,11 +568,11 @@ def test_retired_lists_are_reported(operator: Operator, cloudflare: Simulator) -
 
 @pytest.mark.parametrize(("status", "is_said"), [(404, True), (403, False), (500, False)])
 def test_a_task_is_suggested_where_it_may_help(
-    operator: Operator, cloudflare: Simulator, status: int, is_said: bool
+    runner: TaskRunner, cloudflare: Simulator, status: int, is_said: bool
 ) -> None:
-    [one, *_others] = three_that_invite(operator)
-    cloudflare.add_fault(Fault("answer", times=None, status=status, body="<p>"))
+    [one, *_others] = three_that_invite(runner)
+    cloudflare.add_fault(Fault("response", times=None, status=status, body="<p>"))
 
-    result = operator.run("cf_org_invite_info", organization_id=one)
+    result = runner.run("cf_org_invite_info", organization_id=one)
 
     assert ("cf_account_invite_info" in result["msg"]) == is_said

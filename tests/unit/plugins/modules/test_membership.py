@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 ACME = "1" * 32
 MEMBERSHIPS_REQUEST = "GET /memberships"
@@ -29,15 +29,15 @@ SELECTORS: list[tuple[dict[str, str], bool]] = [
 
 
 @pytest.fixture
-def purged_invite(operator: Operator, cloudflare: Simulator) -> None:
+def purged_invite(runner: TaskRunner, cloudflare: Simulator) -> None:
     """A member of Acme, whose invite is purged_invite; and an invite of another organization."""
     acme = cloudflare.add_organization("Acme", id=ACME)
     other = cloudflare.add_organization("Zebra", id="2" * 32)
     cloudflare.add_organization("Nobody", id="3" * 32)
-    invite = cloudflare.invite(operator.user, acme, id="a" * 32)
+    invite = cloudflare.invite(runner.user, acme, id="a" * 32)
     cloudflare.respond(invite, "accepted")
     cloudflare.purge()
-    cloudflare.invite(operator.user, other, status="expired")
+    cloudflare.invite(runner.user, other, status="expired")
 
 
 @pytest.mark.usefixtures("purged_invite")
@@ -45,7 +45,7 @@ def purged_invite(operator: Operator, cloudflare: Simulator) -> None:
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
 def test_membership_satisfies_task(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     selector: dict[str, Any],
     holds: bool,
@@ -54,82 +54,82 @@ def test_membership_satisfies_task(
 ) -> None:
     cloudflare.settings.memberships_retired = retired
 
-    result = operator.run("cf_user_invite", check_mode=check_mode, state="accepted", **selector)
+    result = runner.run("cf_user_invite", check_mode=check_mode, state="accepted", **selector)
 
     if holds:
         assert result["changed"] is False
         assert result["invite"] is None
         assert result["previous_status"] is None
         fallback = [ORGANIZATIONS_REQUEST] if retired else []
-        assert operator.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST, *fallback]
+        assert runner.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST, *fallback]
     else:
         assert result["failed"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 @pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize(("selector", "holds"), SELECTORS)
 def test_membership_satisfies_rule(
-    operator: Operator, cloudflare: Simulator, selector: dict[str, Any], holds: bool, retired: bool
+    runner: TaskRunner, cloudflare: Simulator, selector: dict[str, Any], holds: bool, retired: bool
 ) -> None:
     cloudflare.settings.memberships_retired = retired
 
-    result = operator.run("cf_user_invites", accept=[selector], reject_unmatched=True)
+    result = runner.run("cf_user_invites", accept=[selector], reject_unmatched=True)
 
     if holds:
         assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
         assert result["missing"] == []
     else:
         assert result["failed"]
-    assert operator.requests.count(MEMBERSHIPS_REQUEST) <= 1
-    assert operator.responses == []
+    assert runner.requests.count(MEMBERSHIPS_REQUEST) <= 1
+    assert runner.write_requests == []
 
 
-def test_invited_organization_is_not_membership(operator: Operator, cloudflare: Simulator) -> None:
+def test_invited_organization_is_not_membership(runner: TaskRunner, cloudflare: Simulator) -> None:
     """Not even if Cloudflare lists it in spite of the question."""
     cloudflare.settings.memberships_retired = True
     body = (
         f'{{"success": true, "result": [{{"id": "{ACME}", "name": "Acme", "status": "invited"}}]}}'
     )
-    cloudflare.add_fault(Fault("answer", path="/user/organizations", status=200, body=body))
+    cloudflare.add_fault(Fault("response", path="/user/organizations", status=200, body=body))
 
-    result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
+    result = runner.run("cf_user_invite", organization_id=ACME, state="accepted")
 
     assert result["failed"]
 
 
-def test_pending_membership_is_not_accepted(operator: Operator, cloudflare: Simulator) -> None:
+def test_pending_membership_is_not_accepted(runner: TaskRunner, cloudflare: Simulator) -> None:
     """Not even if Cloudflare lists it in spite of the question, nor something that is none."""
     account = f'{{"id": "{ACME}", "name": "Acme"}}'
     body = f"""{{"success": true, "result": [
         {{"id": "a", "account": {account}, "status": "pending"}},
         {{"id": "b", "status": "accepted"}}]}}"""
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=200, body=body))
+    cloudflare.add_fault(Fault("response", path="/memberships", status=200, body=body))
 
-    result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
+    result = runner.run("cf_user_invite", organization_id=ACME, state="accepted")
 
     assert result["failed"]
-    assert operator.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST]
+    assert runner.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST]
 
 
 @pytest.mark.usefixtures("purged_invite")
-def test_membership_cannot_be_rejected(operator: Operator) -> None:
-    result = operator.run("cf_user_invite", organization_id=ACME, state="rejected")
+def test_membership_cannot_be_rejected(runner: TaskRunner) -> None:
+    result = runner.run("cf_user_invite", organization_id=ACME, state="rejected")
 
     assert result["failed"]
     assert f'already a member of "Acme" ({ACME})' in result["msg"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 @pytest.mark.parametrize("selector", [{"invite_id": "b" * 32}, {"organization_name": "acme"}])
-def test_nothing_to_reject_is_unchanged(operator: Operator, selector: dict[str, Any]) -> None:
+def test_nothing_to_reject_is_unchanged(runner: TaskRunner, selector: dict[str, Any]) -> None:
     options: dict[str, dict[str, Any]] = {
         "cf_user_invite": {"state": "rejected", **selector},
         "cf_user_invites": {"reject": [selector]},
     }
     for module in options:
-        result = operator.run(module, **options[module])
+        result = runner.run(module, **options[module])
 
         assert not result.get("failed"), result["msg"]
         assert not result["changed"]
@@ -137,26 +137,26 @@ def test_nothing_to_reject_is_unchanged(operator: Operator, selector: dict[str, 
 
 
 def test_pending_invite_of_other_sender_is_passed_over(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
-    cloudflare.invite(operator.user, acme, invited_by="stranger@mail.example")
+    cloudflare.add_member(runner.user, acme)
+    cloudflare.invite(runner.user, acme, invited_by="stranger@mail.example")
 
     options: dict[str, Any] = {"organization_name": "Acme", "invited_by": "@acme.example"}
-    result = operator.run("cf_user_invite", state="accepted", **options)
+    result = runner.run("cf_user_invite", state="accepted", **options)
 
     assert not result["changed"]
     assert result["membership"] == {"account_id": acme.id, "account_name": "Acme"}
     assert "stranger@mail.example" in result["warnings"][0]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 @pytest.mark.usefixtures("purged_invite")
-def test_unreadable_memberships_fail(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
+def test_unreadable_memberships_fail(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("response", path="/memberships", status=403))
 
-    result = operator.run("cf_user_invite", organization_id=ACME, state="accepted")
+    result = runner.run("cf_user_invite", organization_id=ACME, state="accepted")
 
     assert "Memberships could not be read" in result["msg"]
     assert result["failure"]["http_status"] == 403
@@ -165,18 +165,18 @@ def test_unreadable_memberships_fail(operator: Operator, cloudflare: Simulator) 
 
 @pytest.mark.usefixtures("purged_invite")
 def test_unreadable_memberships_stop_no_other_rule(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    expected = cloudflare.invite(operator.user, cloudflare.add_organization("Fjord"))
-    named = cloudflare.invite(operator.user, cloudflare.add_organization("Granite"))
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
+    expected = cloudflare.invite(runner.user, cloudflare.add_organization("Fjord"))
+    named = cloudflare.invite(runner.user, cloudflare.add_organization("Granite"))
+    cloudflare.add_fault(Fault("response", path="/memberships", status=403))
     accept = [
         {"organization_id": ACME},
         {"organization_id": expected.organization.id},
         {"organization_name": "Granite"},
     ]
 
-    result = operator.run("cf_user_invites", accept=accept, allow_missing=True)
+    result = runner.run("cf_user_invites", accept=accept, allow_missing=True)
 
     assert [one["id"] for one in result["accepted"]] == [expected.id]
     [missing] = result["missing"]
@@ -201,10 +201,10 @@ SAME_NAME_SELECTORS: list[tuple[dict[str, str], bool]] = [
 
 
 @pytest.fixture
-def name_conflict(operator: Operator, cloudflare: Simulator, purged_invite: None) -> str:
+def name_conflict(runner: TaskRunner, cloudflare: Simulator, purged_invite: None) -> str:
     """An invite of another organization that has name_conflict the name Acme."""
     other = cloudflare.add_organization("Acme", id="4" * 32)
-    return cloudflare.invite(operator.user, other, "x@partner.example", id="d" * 32).id
+    return cloudflare.invite(runner.user, other, "x@partner.example", id="d" * 32).id
 
 
 @pytest.mark.parametrize("retired", [False, True])
@@ -212,7 +212,7 @@ def name_conflict(operator: Operator, cloudflare: Simulator, purged_invite: None
 @pytest.mark.parametrize(("selector", "is_selected"), SAME_NAME_SELECTORS)
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
 def test_same_name_invite_is_not_accepted_after_original_was_purged(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     name_conflict: str,
     module: str,
@@ -227,7 +227,7 @@ def test_same_name_invite_is_not_accepted_after_original_was_purged(
         "cf_user_invites": {"accept": [selector]},
     }
 
-    result = operator.run(module, check_mode=check_mode, **options[module])
+    result = runner.run(module, check_mode=check_mode, **options[module])
 
     assert not result.get("failed"), result["msg"]
     assert result["changed"] is is_selected
@@ -237,36 +237,36 @@ def test_same_name_invite_is_not_accepted_after_original_was_purged(
         [warning] = result["warnings"]
         assert f'already a member of "Acme" ({ACME})' in warning
         assert [invite["id"] for invite in result["candidates"]] == [name_conflict]
-        assert operator.responses == []
+        assert runner.write_requests == []
         if module == "cf_user_invites":
             assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
             assert result["unchanged"] == result["missing"] == []
 
 
 def test_invite_of_joined_organization_is_accepted_by_name(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     """Also of an organization that the user is a member of already, and one that a rule proves."""
     acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
-    cloudflare.add_member(operator.user, acme)
-    cloudflare.invite(operator.user, acme, id="a" * 32)
+    cloudflare.add_member(runner.user, acme)
+    cloudflare.invite(runner.user, acme, id="a" * 32)
 
-    again = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    again = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
     cloudflare.purge()
-    cloudflare.invite(operator.user, other, id="b" * 32)
+    cloudflare.invite(runner.user, other, id="b" * 32)
     accept = [{"organization_name": "Acme"}, {"organization_id": other.id}]
-    proven = operator.run("cf_user_invites", accept=accept)
+    proven = runner.run("cf_user_invites", accept=accept)
 
     assert again["changed"]
     assert [one["id"] for one in proven["accepted"]] == ["b" * 32]
 
 
 def test_name_only_selector_fails_if_memberships_unreadable(
-    operator: Operator, cloudflare: Simulator, name_conflict: str
+    runner: TaskRunner, cloudflare: Simulator, name_conflict: str
 ) -> None:
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
+    cloudflare.add_fault(Fault("response", path="/memberships", status=403))
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert "Memberships could not be read" in result["msg"]
     assert not result["changed"]
@@ -275,7 +275,7 @@ def test_name_only_selector_fails_if_memberships_unreadable(
 
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
 def test_same_name_invite_does_not_fail_satisfied_task(
-    operator: Operator, name_conflict: str, module: str
+    runner: TaskRunner, name_conflict: str, module: str
 ) -> None:
     """The stranger's invite is not meant, and the membership counts, as if it were not there."""
     selector = {"organization_name": "Acme", "invited_by": "@acme.example"}
@@ -284,11 +284,11 @@ def test_same_name_invite_does_not_fail_satisfied_task(
         "cf_user_invites": {"accept": [selector]},
     }
 
-    result = operator.run(module, **options[module])
+    result = runner.run(module, **options[module])
 
     assert not result.get("failed"), result["msg"]
     assert not result["changed"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 # What else may be there by the name that was joined, beside a stranger's open invite.
@@ -303,7 +303,7 @@ OTHER_INVITES: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("case", OTHER_INVITES)
 @pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
 def test_many_same_name_invites_do_not_fail_satisfied_task(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     name_conflict: str,
     module: str,
@@ -311,7 +311,7 @@ def test_many_same_name_invites_do_not_fail_satisfied_task(
     is_open: bool,
 ) -> None:
     more = cloudflare.add_organization("Acme", enforcing_twofactor=False)
-    cloudflare.invite(operator.user, more, **OTHER_INVITES[case])
+    cloudflare.invite(runner.user, more, **OTHER_INVITES[case])
     if not is_open:
         cloudflare.respond(cloudflare.invites[name_conflict], "rejected")
     options: dict[str, dict[str, Any]] = {
@@ -323,35 +323,35 @@ def test_many_same_name_invites_do_not_fail_satisfied_task(
         },
     }
 
-    result = operator.run(module, **options[module])
+    result = runner.run(module, **options[module])
 
     assert not result.get("failed"), result["msg"]
     assert all(one.status != "accepted" for one in cloudflare.invites_from(more))
 
 
 @pytest.mark.usefixtures("name_conflict")
-def test_incomplete_membership_list_fails(operator: Operator, cloudflare: Simulator) -> None:
+def test_incomplete_membership_list_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
     """Else the membership that matters may be among those that are missing."""
     for number in range(60):
         more = cloudflare.add_organization(f"Organization {number}")
-        cloudflare.add_member(operator.user, more)
+        cloudflare.add_member(runner.user, more)
     cloudflare.settings.page_parameters = "ignored"
     cloudflare.organizations.reverse()
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert "Memberships could not be read" in result["msg"]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 @pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("allow_missing", [True, False])
 def test_unreadable_memberships_are_reported(
-    operator: Operator, cloudflare: Simulator, allow_missing: bool
+    runner: TaskRunner, cloudflare: Simulator, allow_missing: bool
 ) -> None:
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=403))
+    cloudflare.add_fault(Fault("response", path="/memberships", status=403))
 
-    result = operator.run(
+    result = runner.run(
         "cf_user_invites", accept=[{"organization_id": ACME}], allow_missing=allow_missing
     )
 
@@ -373,21 +373,21 @@ def test_unreadable_memberships_are_reported(
     ],
 )
 def test_later_invite_that_is_not_pending_changes_nothing(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     name_conflict: str,
     selector: dict[str, Any],
     accepted_invite: str,
     status: str,
 ) -> None:
-    cloudflare.settings.user_sees_withdrawn = True
+    cloudflare.settings.show_withdrawn_to_user = True
     acme = cloudflare.find_organization(ACME)
     assert acme
     if accepted_invite == "listed":
-        cloudflare.invite(operator.user, acme, status="accepted", invited_on="2025-12-01T00:00:00Z")
-    cloudflare.invite(operator.user, acme, status=status)
+        cloudflare.invite(runner.user, acme, status="accepted", invited_on="2025-12-01T00:00:00Z")
+    cloudflare.invite(runner.user, acme, status=status)
 
-    result = operator.run("cf_user_invite", state="accepted", **selector)
+    result = runner.run("cf_user_invite", state="accepted", **selector)
 
     assert not result.get("failed"), result["msg"]
     assert not result["changed"]
@@ -396,44 +396,44 @@ def test_later_invite_that_is_not_pending_changes_nothing(
 
 
 def test_organization_that_was_left_does_not_let_in_another_one(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    cloudflare.settings.user_sees_withdrawn = True
+    cloudflare.settings.show_withdrawn_to_user = True
     acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
-    cloudflare.invite(operator.user, acme, status="left")
-    cloudflare.invite(operator.user, other)
+    cloudflare.invite(runner.user, acme, status="left")
+    cloudflare.invite(runner.user, other)
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["failed"]
     assert [invite["organization_id"] for invite in result["candidates"]] == [other.id]
-    assert operator.responses == []
+    assert runner.write_requests == []
 
 
 def test_accepted_invite_without_membership_warns(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    cloudflare.invite(operator.user, acme, status="accepted")
-    cloudflare.invite(operator.user, acme, status="expired", invited_on="2026-01-02T00:00:00Z")
+    cloudflare.invite(runner.user, acme, status="accepted")
+    cloudflare.invite(runner.user, acme, status="expired", invited_on="2026-01-02T00:00:00Z")
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["invite"]["status"] == "accepted"
     assert "reports no membership" in result["warnings"][0]
 
 
 def test_membership_without_real_id_keeps_its_name(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     """The name counts, the ID never: an invite of organization 0 is not the joined one."""
-    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme", id="0"))
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme", id="0"))
     item = '{"id": "%s", "status": "accepted", "account": {"id": "0", "name": "%s"}}'
     items = ", ".join([item % ("a" * 32, "Acme"), item % ("b" * 32, "Zebra")])
     body = f'{{"success": true, "result": [{items}]}}'
-    cloudflare.add_fault(Fault("answer", path="/memberships", status=200, body=body, times=None))
+    cloudflare.add_fault(Fault("response", path="/memberships", status=200, body=body, times=None))
 
-    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["membership"] == {"account_id": None, "account_name": "Acme"}
     assert cloudflare.status(invite.id) == "pending"

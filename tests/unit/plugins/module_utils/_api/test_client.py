@@ -24,14 +24,14 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.paginati
     MIN_PAGES_AHEAD,
 )
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 
-def send_invites(operator: Operator, count: int) -> list[str]:
+def send_invites(runner: TaskRunner, count: int) -> list[str]:
     """Send the operator this many invites, and return their ids."""
-    cloudflare = operator.cloudflare
+    cloudflare = runner.cloudflare
     return [
-        cloudflare.invite(operator.user, cloudflare.add_organization(f"Acme {number}")).id
+        cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}")).id
         for number in range(count)
     ]
 
@@ -39,10 +39,10 @@ def send_invites(operator: Operator, count: int) -> list[str]:
 # Connections
 
 
-def test_connections_are_kept_alive_and_reused(operator: Operator, cloudflare: Simulator) -> None:
-    send_invites(operator, 60)
+def test_connections_are_kept_alive_and_reused(runner: TaskRunner, cloudflare: Simulator) -> None:
+    send_invites(runner, 60)
 
-    with operator.client() as client:
+    with runner.client() as client:
         client.list_all("user", "invites")
         client.list_all("user", "invites")
 
@@ -50,11 +50,11 @@ def test_connections_are_kept_alive_and_reused(operator: Operator, cloudflare: S
     assert len({request.connection for request in cloudflare.log}) == 1
 
 
-def test_no_more_connections_than_allowed(operator: Operator, cloudflare: Simulator) -> None:
-    send_invites(operator, 299)
+def test_no_more_connections_than_allowed(runner: TaskRunner, cloudflare: Simulator) -> None:
+    send_invites(runner, 299)
     cloudflare.settings.maximum_per_page = 5
 
-    with operator.client(max_connections=4) as client:
+    with runner.client(max_connections=4) as client:
         client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 60
@@ -62,36 +62,36 @@ def test_no_more_connections_than_allowed(operator: Operator, cloudflare: Simula
 
 
 def test_netrc_is_ignored(
-    operator: Operator, cloudflare: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, cloudflare: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("machine 127.0.0.1 login somebody password else")
     monkeypatch.setenv("NETRC", str(netrc))
 
-    with operator.client() as client:
+    with runner.client() as client:
         client.list_all("user", "invites")
 
-    assert cloudflare.log[0].headers["Authorization"] == f"Bearer {operator.user.api_token}"
+    assert cloudflare.log[0].headers["Authorization"] == f"Bearer {runner.user.api_token}"
 
 
-def test_redirects_are_not_followed(operator: Operator, cloudflare: Simulator) -> None:
+def test_redirects_are_not_followed(runner: TaskRunner, cloudflare: Simulator) -> None:
     elsewhere = f"{cloudflare.url}/elsewhere"
-    cloudflare.add_fault(Fault("answer", status=307, headers={"Location": elsewhere}))
+    cloudflare.add_fault(Fault("response", status=307, headers={"Location": elsewhere}))
 
-    with operator.client() as client, pytest.raises(CloudflareError, match="was not followed"):
+    with runner.client() as client, pytest.raises(CloudflareError, match="was not followed"):
         client.list_all("user", "invites")
 
-    assert operator.requests == ["GET /user/invites"]
+    assert runner.requests == ["GET /user/invites"]
 
 
 def test_plain_http_ignores_proxy(
-    operator: Operator, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is for this machine alone; a proxy would see the credentials."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
 
-    with operator.client(retries=0) as client:
+    with runner.client(retries=0) as client:
         assert client.list_all("user", "invites").items == []
 
 
@@ -116,12 +116,12 @@ def test_plain_http_ignores_proxy(
 )
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "all_proxy"])
 def test_malformed_proxy_fails_without_its_password(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, variable: str, proxy: str
 ) -> None:
     monkeypatch.setenv(variable, proxy)
     monkeypatch.setenv("NO_PROXY", "")
 
-    result = operator.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
+    result = runner.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
 
     assert result["failed"]
     assert "exception" not in result
@@ -140,12 +140,12 @@ def test_malformed_proxy_fails_without_its_password(
     ],
 )
 def test_unreachable_proxy_fails_without_its_password(
-    operator: Operator, monkeypatch: pytest.MonkeyPatch, proxy: str
+    runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "")
 
-    result = operator.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
+    result = runner.run("cf_user_invite_info", api_url="https://127.0.0.1:9", retries=0)
 
     assert result["msg"].startswith("GET /user/invites: ")
     assert "exception" not in result
@@ -153,25 +153,25 @@ def test_unreachable_proxy_fails_without_its_password(
 
 
 def test_echoed_secret_is_redacted_before_excerpt_is_cut(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    token = operator.user.api_token
+    token = runner.user.api_token
     encoded = base64.b64encode(token.encode()).decode()
     body = f"{'x' * 170} {token} {encoded}"
-    cloudflare.add_fault(Fault("answer", status=400, body=body))
+    cloudflare.add_fault(Fault("response", status=400, body=body))
 
-    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+    with runner.client() as client, pytest.raises(CloudflareError) as caught:
         client.list_all("user", "invites")
 
     assert caught.value.message.endswith('x ******** ********".')
 
 
-def test_client_closes_threads_and_connections(operator: Operator, cloudflare: Simulator) -> None:
+def test_client_closes_threads_and_connections(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.settings.maximum_per_page = 5
-    send_invites(operator, 99)
+    send_invites(runner, 99)
     before = set(threading.enumerate())
 
-    with operator.client() as client:
+    with runner.client() as client:
         client.list_all("user", "invites")
         connections = len({request.connection for request in cloudflare.log})
         assert connections > 1
@@ -189,11 +189,11 @@ NOT_RETRYABLE = [400, 401, 403, 404, 405, 409, 501, 505, 527]
 
 @pytest.mark.parametrize("status", RETRYABLE)
 def test_get_is_retried_on_transient_status(
-    operator: Operator, cloudflare: Simulator, status: int
+    runner: TaskRunner, cloudflare: Simulator, status: int
 ) -> None:
-    cloudflare.add_fault(Fault("answer", status=status, times=2))
+    cloudflare.add_fault(Fault("response", status=status, times=2))
 
-    with operator.client() as client:
+    with runner.client() as client:
         assert client.list_all("user", "invites").items == []
 
     assert len(cloudflare.log) == 3
@@ -201,57 +201,59 @@ def test_get_is_retried_on_transient_status(
 
 @pytest.mark.parametrize("status", NOT_RETRYABLE)
 def test_other_statuses_are_not_retried(
-    operator: Operator, cloudflare: Simulator, status: int
+    runner: TaskRunner, cloudflare: Simulator, status: int
 ) -> None:
-    cloudflare.add_fault(Fault("answer", status=status, times=None))
+    cloudflare.add_fault(Fault("response", status=status, times=None))
 
-    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+    with runner.client() as client, pytest.raises(CloudflareError) as caught:
         client.list_all("user", "invites")
 
     assert caught.value.http_status == status
     assert len(cloudflare.log) == 1
 
 
-@pytest.mark.parametrize("kind", ["refused", "reset", "silence", "truncated"])
+@pytest.mark.parametrize(
+    "kind", ["connection_refused", "connection_reset", "no_response", "truncated"]
+)
 def test_get_is_retried_on_connection_error(
-    operator: Operator, cloudflare: Simulator, kind: str
+    runner: TaskRunner, cloudflare: Simulator, kind: str
 ) -> None:
     cloudflare.add_fault(Fault(kind))
 
-    with operator.client(timeout=0.3) as client:
+    with runner.client(timeout=0.3) as client:
         assert client.list_all("user", "invites").items == []
 
 
 CUT_BODIES = {
-    "without a length": Fault("unannounced"),
+    "without a length": Fault("truncated_without_length"),
     "gzip, cut": Fault("broken_gzip", size=30),
     "gzip, garbled": Fault("broken_gzip"),
 }
 
 
 @pytest.mark.parametrize("case", CUT_BODIES)
-def test_get_is_retried_on_cut_body(operator: Operator, cloudflare: Simulator, case: str) -> None:
-    [invite_id] = send_invites(operator, 1)
+def test_get_is_retried_on_cut_body(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+    [invite_id] = send_invites(runner, 1)
     get, patch = (replace(CUT_BODIES[case], method=method) for method in ("GET", "PATCH"))
     cloudflare.add_fault(get)
     cloudflare.add_fault(patch)
 
-    with operator.client() as client:
+    with runner.client() as client:
         [before] = client.list_all("user", "invites").items
         client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
-    assert (get.struck, patch.struck) == (1, 1)
+    assert (get.triggered_count, patch.triggered_count) == (1, 1)
     assert [request.method for request in cloudflare.log] == ["GET", "GET", "PATCH", "GET"]
 
 
 @pytest.mark.parametrize("status", [102, 103, 199])
 def test_interim_response_is_skipped(
-    operator: Operator, cloudflare: Simulator, status: int
+    runner: TaskRunner, cloudflare: Simulator, status: int
 ) -> None:
-    [invite_id] = send_invites(operator, 1)
+    [invite_id] = send_invites(runner, 1)
     cloudflare.add_fault(Fault("early_hints", status=status, times=None))
 
-    with operator.client() as client:
+    with runner.client() as client:
         [before] = client.list_all("user", "invites").items
         client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
@@ -259,10 +261,10 @@ def test_interim_response_is_skipped(
     assert len({request.connection for request in cloudflare.log}) == 1
 
 
-def test_retries_back_off_and_end(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.add_fault(Fault("answer", status=500, times=None))
+def test_retries_back_off_and_end(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("response", status=500, times=None))
 
-    with operator.client(retries=4) as client, pytest.raises(CloudflareError) as caught:
+    with runner.client(retries=4) as client, pytest.raises(CloudflareError) as caught:
         client.list_all("user", "invites")
 
     times = [request.at for request in cloudflare.log]
@@ -274,12 +276,12 @@ def test_retries_back_off_and_end(operator: Operator, cloudflare: Simulator) -> 
 
 
 @pytest.mark.parametrize("method", ["GET", "PATCH"])
-def test_retry_after_is_honored(operator: Operator, cloudflare: Simulator, method: str) -> None:
-    [invite_id] = send_invites(operator, 1)
-    fault = Fault("answer", method=method, status=429, headers={"Retry-After": "300"})
+def test_retry_after_is_honored(runner: TaskRunner, cloudflare: Simulator, method: str) -> None:
+    [invite_id] = send_invites(runner, 1)
+    fault = Fault("response", method=method, status=429, headers={"Retry-After": "300"})
     cloudflare.add_fault(fault)
 
-    with operator.client() as client:
+    with runner.client() as client:
         before = client.get("user", "invites", invite_id)
         client.update("user", "invites", invite_id, current=before, changes={"status": "accepted"})
 
@@ -289,11 +291,11 @@ def test_retry_after_is_honored(operator: Operator, cloudflare: Simulator, metho
 
 @pytest.mark.parametrize("seconds", [301, 86400])
 def test_retry_after_beyond_max_wait_fails(
-    operator: Operator, cloudflare: Simulator, seconds: int
+    runner: TaskRunner, cloudflare: Simulator, seconds: int
 ) -> None:
-    cloudflare.add_fault(Fault("answer", status=429, headers={"Retry-After": str(seconds)}))
+    cloudflare.add_fault(Fault("response", status=429, headers={"Retry-After": str(seconds)}))
 
-    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+    with runner.client() as client, pytest.raises(CloudflareError) as caught:
         client.list_all("user", "invites")
 
     assert caught.value.retry_after == seconds
@@ -422,13 +424,13 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", API_ERRORS)
-def test_api_error_messages(operator: Operator, cloudflare: Simulator, case: str) -> None:
+def test_api_error_messages(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
     status, body, parts = API_ERRORS[case]
     text = body if isinstance(body, (str, bytes)) else json.dumps(body)
     headers = {"CF-Ray": "ray-1"}
-    cloudflare.add_fault(Fault("answer", status=status, body=text, headers=headers))
+    cloudflare.add_fault(Fault("response", status=status, body=text, headers=headers))
 
-    with operator.client() as client, pytest.raises(CloudflareError) as caught:
+    with runner.client() as client, pytest.raises(CloudflareError) as caught:
         client.list_all("user", "invites")
 
     error = caught.value
@@ -452,35 +454,35 @@ def test_api_error_messages(operator: Operator, cloudflare: Simulator, case: str
     ],
 )
 def test_get_rejects_response_for_other_id(
-    operator: Operator, cloudflare: Simulator, result: Any, message: str
+    runner: TaskRunner, cloudflare: Simulator, result: Any, message: str
 ) -> None:
     body = json.dumps({"success": True, "result": result})
-    cloudflare.add_fault(Fault("answer", status=200, body=body))
+    cloudflare.add_fault(Fault("response", status=200, body=body))
 
-    with operator.client() as client, pytest.raises(CloudflareError, match=message):
+    with runner.client() as client, pytest.raises(CloudflareError, match=message):
         client.get("user", "invites", "a" * 32)
 
 
 @pytest.mark.parametrize("part", ["", ".", "..", "a/b", "a?b", "a b", "%2e", "ä", "a" * 33])
-def test_path_segments_are_validated(operator: Operator, part: str) -> None:
-    with operator.client() as client, pytest.raises(CloudflareError, match="is not an ID"):
+def test_path_segments_are_validated(runner: TaskRunner, part: str) -> None:
+    with runner.client() as client, pytest.raises(CloudflareError, match="is not an ID"):
         client.get("user", "invites", part)
 
-    assert operator.requests == []
+    assert runner.requests == []
 
 
-def test_response_beyond_size_limit_fails(operator: Operator, cloudflare: Simulator) -> None:
+def test_response_beyond_size_limit_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("huge_body"))
 
-    with operator.client() as client, pytest.raises(CloudflareError, match="16777216 bytes"):
+    with runner.client() as client, pytest.raises(CloudflareError, match="16777216 bytes"):
         client.list_all("user", "invites")
 
 
-def test_response_slower_than_timeout_fails(operator: Operator, cloudflare: Simulator) -> None:
-    cloudflare.add_fault(Fault("drip", pause=0.05))
+def test_response_slower_than_timeout_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.add_fault(Fault("slow_response", pause=0.05))
 
     late = pytest.raises(CloudflareError, match=r"Timed out after 0\.2 seconds")
-    with late, operator.client(timeout=0.2, retries=0) as client:
+    with late, runner.client(timeout=0.2, retries=0) as client:
         client.list_all("user", "invites")
 
 
@@ -505,21 +507,40 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
         120,
         1,
     ),
-    "a total that is the first page's": ({"lie": lambda info: {"total_count": 50}}, 120, 3),
-    "a total that is too small": ({"lie": lambda info: {**info, "total_count": 3}}, 120, 3),
+    "a total that is the first page's": (
+        {"result_info_override": lambda info: {"total_count": 50}},
+        120,
+        3,
+    ),
+    "a total that is too small": (
+        {"result_info_override": lambda info: {**info, "total_count": 3}},
+        120,
+        3,
+    ),
     "a total of pages that is too small": (
-        {"lie": lambda info: {"total_pages": 1, "total_count": info["total_count"]}},
+        {
+            "result_info_override": lambda info: {
+                "total_pages": 1,
+                "total_count": info["total_count"],
+            }
+        },
         120,
         3,
     ),
     "totals that are no numbers": (
-        {"lie": lambda info: {"total_count": "many", "total_pages": True, "per_page": -1}},
+        {
+            "result_info_override": lambda info: {
+                "total_count": "many",
+                "total_pages": True,
+                "per_page": -1,
+            }
+        },
         120,
         3,
     ),
-    "result_info is no object": ({"lie": lambda info: [info]}, 120, 3),
+    "result_info is no object": ({"result_info_override": lambda info: [info]}, 120, 3),
     "totals are floats": (
-        {"lie": lambda info: {"total_count": float(info["total_count"])}},
+        {"result_info_override": lambda info: {"total_count": float(info["total_count"])}},
         120,
         3,
     ),
@@ -527,13 +548,13 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
 
 
 @pytest.mark.parametrize("case", PAGES)
-def test_pagination_request_count(operator: Operator, cloudflare: Simulator, case: str) -> None:
+def test_pagination_request_count(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
     settings, count, requests = PAGES[case]
-    ids = send_invites(operator, count)
+    ids = send_invites(runner, count)
     for name, value in settings.items():
         setattr(cloudflare.settings, name, value)
 
-    with operator.client() as client:
+    with runner.client() as client:
         found = client.list_all("user", "invites")
 
     assert [invite["id"] for invite in found.items] == ids
@@ -545,10 +566,14 @@ def test_pagination_request_count(operator: Operator, cloudflare: Simulator, cas
 # that may be spent on finding out.
 INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
-    "more than there are": ({"lie": lambda info: {**info, "total_count": 10**9}}, 30, 4),
-    "one, but sends none": ({"lie": lambda info: {"total_count": 1}}, 0, 2),
+    "more than there are": (
+        {"result_info_override": lambda info: {**info, "total_count": 10**9}},
+        30,
+        4,
+    ),
+    "one, but sends none": ({"result_info_override": lambda info: {"total_count": 1}}, 0, 2),
     "pages that are page 1 again": (
-        {"page_parameters": "ignored", "lie": lambda info: {"total_pages": 3}},
+        {"page_parameters": "ignored", "result_info_override": lambda info: {"total_pages": 3}},
         30,
         6,
     ),
@@ -558,7 +583,7 @@ INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
         4,
     ),
     "more full pages than there are": (
-        {"lie": lambda info: {**info, "total_count": 10**9}},
+        {"result_info_override": lambda info: {**info, "total_count": 10**9}},
         50,
         2 * (MIN_PAGES_AHEAD + 1),
     ),
@@ -567,14 +592,14 @@ INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
 
 @pytest.mark.parametrize("case", INCOMPLETE_LISTS)
 def test_inconsistent_total_is_incomplete_after_retry(
-    operator: Operator, cloudflare: Simulator, case: str
+    runner: TaskRunner, cloudflare: Simulator, case: str
 ) -> None:
     settings, count, most = INCOMPLETE_LISTS[case]
-    ids = send_invites(operator, count)
+    ids = send_invites(runner, count)
     for name, value in settings.items():
         setattr(cloudflare.settings, name, value)
 
-    with operator.client() as client:
+    with runner.client() as client:
         found = client.list_all("user", "invites")
 
     expected = ids[:20] if "page_parameters" in settings else ids
@@ -586,39 +611,41 @@ def test_inconsistent_total_is_incomplete_after_retry(
 # What is known of the totals of a filtered list of 60 members, and the requests that it takes. The
 # server caps pages at 25, but says that they hold 50, or does not say it.
 FILTERED_LISTS: dict[str, tuple[Any, Callable[[dict[str, Any]], Any], int]] = {
-    "total of the filter": ("of the filter", lambda info: {**info, "per_page": 50}, 3),
+    "total of the filter": ("filtered", lambda info: {**info, "per_page": 50}, 3),
     "total of the filter without per_page": (
-        "of the filter",
+        "filtered",
         lambda info: {"total_count": info["total_count"]},
         3,
     ),
     "total of the unfiltered list": (
-        "of everything",
+        "unfiltered",
         lambda info: {**info, "per_page": 50},
         4 + 4,
     ),
     "pages of the unfiltered list": (
-        "of everything",
+        "unfiltered",
         lambda info: {"total_pages": info["total_pages"]},
         4 + 4,
     ),
-    "no total": ("of everything", lambda info: {"per_page": 25}, 3),
+    "no total": ("unfiltered", lambda info: {"per_page": 25}, 3),
 }
 
 
 @pytest.mark.parametrize("case", FILTERED_LISTS)
 def test_filtered_list_with_capped_pages_is_complete(
-    operator: Operator, cloudflare: Simulator, case: str
+    runner: TaskRunner, cloudflare: Simulator, case: str
 ) -> None:
-    cloudflare.settings.filtered_totals, cloudflare.settings.lie, requests = FILTERED_LISTS[case]
+    cloudflare.settings.filtered_totals, cloudflare.settings.result_info_override, requests = (
+        FILTERED_LISTS[case]
+    )
     cloudflare.settings.maximum_per_page = 25
     acme = cloudflare.add_organization("Acme")
-    for user in (operator.user, *(cloudflare.add_user() for _number in range(59))):
+    for user in (runner.user, *(cloudflare.add_user() for _number in range(59))):
         cloudflare.add_member(user, acme)
     for number in range(20):
         cloudflare.invite(f"pending-{number}@example.com", acme)
 
-    with operator.client() as client:
+    with runner.client() as client:
         found = client.list_all("accounts", acme.id, "members", status="accepted")
 
     assert len([member for member in found.items if member["status"] == "accepted"]) == 60
@@ -626,19 +653,19 @@ def test_filtered_list_with_capped_pages_is_complete(
     assert found.incomplete is None
 
 
-@pytest.mark.parametrize(("totals", "requests"), [("of the filter", 9), ("of everything", 9 + 3)])
+@pytest.mark.parametrize(("totals", "requests"), [("filtered", 9), ("unfiltered", 9 + 3)])
 def test_empty_filtered_lists_are_reread_until_totals_are_understood(
-    operator: Operator, cloudflare: Simulator, totals: Any, requests: int
+    runner: TaskRunner, cloudflare: Simulator, totals: Any, requests: int
 ) -> None:
     """One list shows that totals ignore the filter. Then only lists with items are read again."""
     cloudflare.settings.filtered_totals = totals
     accounts = [cloudflare.add_organization(f"Acme {number}") for number in range(9)]
     for account in accounts:
-        cloudflare.add_member(operator.user, account)
+        cloudflare.add_member(runner.user, account)
     for account in accounts[-2:]:
         cloudflare.invite("new@example.com", account)
 
-    with operator.client() as client:
+    with runner.client() as client:
         paths = [("accounts", account.id, "members") for account in accounts]
         lists = client.list_many(paths, query={"status": "pending"})
 
@@ -653,19 +680,19 @@ def test_empty_filtered_lists_are_reread_until_totals_are_understood(
 )
 @pytest.mark.parametrize("named", [True, False])
 def test_items_without_a_real_id_are_not_merged(
-    operator: Operator, cloudflare: Simulator, item_id: str | None, named: bool
+    runner: TaskRunner, cloudflare: Simulator, item_id: str | None, named: bool
 ) -> None:
     """Also not if they are equal; and a page that is sent for ever still ends the list."""
-    send_invites(operator, 20)
+    send_invites(runner, 20)
     cloudflare.settings.page_parameters = "ignored"
-    cloudflare.settings.lie = lambda info: None
+    cloudflare.settings.result_info_override = lambda info: None
 
     def drop_ids(answer: Any) -> Any:
         names = [invite["organization_name"] if named else "Acme" for invite in answer["result"]]
         return {**answer, "result": [{"id": item_id, "organization_name": name} for name in names]}
 
-    cloudflare.add_fault(Fault("change", change=drop_ids, times=None))
-    with operator.client() as client:
+    cloudflare.add_fault(Fault("modify_response", modify=drop_ids, times=None))
+    with runner.client() as client:
         found = client.list_all("user", "invites")
 
     assert [invite["organization_name"] for invite in found.items] == [
@@ -676,7 +703,7 @@ def test_items_without_a_real_id_are_not_merged(
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_PAGES", 3), ("MAX_ITEMS", 15)])
 def test_list_beyond_the_limits_fails(
-    operator: Operator,
+    runner: TaskRunner,
     cloudflare: Simulator,
     monkeypatch: pytest.MonkeyPatch,
     limit: str,
@@ -684,27 +711,27 @@ def test_list_beyond_the_limits_fails(
 ) -> None:
     monkeypatch.setattr(pagination, limit, value)
     cloudflare.settings.maximum_per_page = 5
-    ids = send_invites(operator, 14)
-    with operator.client() as client:
+    ids = send_invites(runner, 14)
+    with runner.client() as client:
         assert len(client.list_all("user", "invites").items) == len(ids)
-        send_invites(operator, 50)
+        send_invites(runner, 50)
         cloudflare.log.clear()
 
         with pytest.raises(CloudflareError, match="does not end within 1,500 pages and 75,000"):
             client.list_all("user", "invites")
 
-    assert operator.requests
+    assert runner.requests
     assert len(cloudflare.log) <= 13
 
 
 def test_filtered_list_shorter_than_its_total_is_incomplete(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    cloudflare.settings.lie = lambda info: {**info, "total_count": 10**9}
+    cloudflare.settings.result_info_override = lambda info: {**info, "total_count": 10**9}
     acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(operator.user, acme)
+    cloudflare.add_member(runner.user, acme)
 
-    with operator.client() as client:
+    with runner.client() as client:
         found = client.list_all("accounts", acme.id, "members", status="accepted")
         with pytest.raises(CloudflareError, match="received 1 of 1000000000 items"):
             client.list_all("memberships", require_complete=True, status="accepted")
@@ -714,9 +741,9 @@ def test_filtered_list_shorter_than_its_total_is_incomplete(
 
 
 def test_list_changed_during_pagination_is_reread(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    ids = send_invites(operator, 60)
+    ids = send_invites(runner, 60)
     removed: list[str] = []
 
     def remove_the_first(request: Any) -> None:
@@ -724,8 +751,8 @@ def test_list_changed_during_pagination_is_reread(
             removed.append(ids[0])
             del cloudflare.invites[ids[0]]
 
-    cloudflare.before_answer = remove_the_first
-    with operator.client() as client:
+    cloudflare.before_request = remove_the_first
+    with runner.client() as client:
         found = client.list_all("user", "invites")
 
     assert [invite["id"] for invite in found.items] == ids[1:]
@@ -733,16 +760,16 @@ def test_list_changed_during_pagination_is_reread(
     assert len(cloudflare.log) == 4
 
 
-def test_list_many_keeps_order(operator: Operator, cloudflare: Simulator) -> None:
+def test_list_many_keeps_order(runner: TaskRunner, cloudflare: Simulator) -> None:
     paths = []
     for number in range(12):
         organization = cloudflare.add_organization(f"Acme {number}")
-        cloudflare.add_member(operator.user, organization)
+        cloudflare.add_member(runner.user, organization)
         paths.append(("organizations", organization.id, "invites"))
         for guest in range(number * 10):
             cloudflare.invite(f"guest-{guest}@example.com", organization)
 
-    with operator.client() as client:
+    with runner.client() as client:
         lists = client.list_many(paths)
 
     assert lists.errors == {}
@@ -755,6 +782,6 @@ def test_list_many_keeps_order(operator: Operator, cloudflare: Simulator) -> Non
         assert emails == [f"guest-{guest}@example.com" for guest in range(len(invites))]
 
 
-def test_list_many_without_paths_is_empty(operator: Operator) -> None:
-    with operator.client() as client:
+def test_list_many_without_paths_is_empty(runner: TaskRunner) -> None:
+    with runner.client() as client:
         assert client.list_many([]) == ManyResult({}, {})

@@ -15,14 +15,14 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.errors i
     CloudflareError,
 )
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 CONNECTIONS = 5
 
 
-def send_invites(operator: Operator, count: int) -> list[str]:
-    acme = operator.cloudflare.add_organization("Acme")
-    return [operator.cloudflare.invite(operator.user, acme).id for _number in range(count)]
+def send_invites(runner: TaskRunner, count: int) -> list[str]:
+    acme = runner.cloudflare.add_organization("Acme")
+    return [runner.cloudflare.invite(runner.user, acme).id for _number in range(count)]
 
 
 def blocks(cloudflare: Simulator) -> list[int]:
@@ -39,15 +39,15 @@ def blocks(cloudflare: Simulator) -> list[int]:
 
 @pytest.mark.parametrize("ratelimit", ["true", "unrelated", "omitted"])
 def test_list_beyond_rate_limit_waits_and_completes(
-    operator: Operator, cloudflare: Simulator, ratelimit: Any
+    runner: TaskRunner, cloudflare: Simulator, ratelimit: Any
 ) -> None:
     """Whatever the header Ratelimit says: it was seen not to follow the real budget."""
     cloudflare.settings.rate_limit_requests = 20
     cloudflare.settings.maximum_per_page = 5
     cloudflare.settings.ratelimit_headers = ratelimit
-    ids = send_invites(operator, 249)
+    ids = send_invites(runner, 249)
 
-    with operator.client(max_connections=CONNECTIONS) as client:
+    with runner.client(max_connections=CONNECTIONS) as client:
         found = client.list_all("user", "invites")
 
     assert [invite["id"] for invite in found.items] == ids
@@ -58,14 +58,14 @@ def test_list_beyond_rate_limit_waits_and_completes(
     assert all(count <= CONNECTIONS for count in blocks(cloudflare))
 
 
-def test_rate_limit_blocks_all_requests(operator: Operator, cloudflare: Simulator) -> None:
+def test_rate_limit_blocks_all_requests(runner: TaskRunner, cloudflare: Simulator) -> None:
     """While one is told to wait, no other is sent."""
     cloudflare.settings.maximum_per_page = 5
-    send_invites(operator, 99)
+    send_invites(runner, 99)
     headers = {"Retry-After": "10"}
-    cloudflare.add_fault(Fault("answer", at=5, times=1, status=429, headers=headers))
+    cloudflare.add_fault(Fault("response", at=5, times=1, status=429, headers=headers))
 
-    with operator.client(max_connections=CONNECTIONS) as client:
+    with runner.client(max_connections=CONNECTIONS) as client:
         client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 21
@@ -74,13 +74,13 @@ def test_rate_limit_blocks_all_requests(operator: Operator, cloudflare: Simulato
 
 
 def test_rate_limit_beyond_max_wait_fails_at_once(
-    operator: Operator, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     cloudflare.settings.rate_limit_requests = 7
     cloudflare.settings.maximum_per_page = 5
-    send_invites(operator, 249)
+    send_invites(runner, 249)
 
-    result = operator.run("cf_user_invite_info", max_wait=299)
+    result = runner.run("cf_user_invite_info", max_wait=299)
 
     assert result["failed"]
     assert result["failure"]["http_status"] == 429
@@ -92,7 +92,7 @@ def test_rate_limit_beyond_max_wait_fails_at_once(
     assert cloudflare.clock.monotonic() == 0
 
 
-def test_error_cancels_waits_of_other_requests(operator: Operator, cloudflare: Simulator) -> None:
+def test_error_cancels_waits_of_other_requests(runner: TaskRunner, cloudflare: Simulator) -> None:
     """One organization refuses for good while another blocks: nobody waits out the block."""
     refusing, blocking = (cloudflare.add_organization(name) for name in ("Acme", "Zebra"))
     path = "/organizations/{}/invites"
@@ -115,15 +115,15 @@ def test_error_cancels_waits_of_other_requests(operator: Operator, cloudflare: S
             blocked.set()
             threading.Event().wait(0.01)
 
-    cloudflare.before_answer = wait_for_the_block
-    fault = Fault("answer", path=path.format(blocking.id), status=429, times=None)
+    cloudflare.before_request = wait_for_the_block
+    fault = Fault("response", path=path.format(blocking.id), status=429, times=None)
     fault.headers = {"Retry-After": "300"}
     cloudflare.add_fault(fault)
 
     paths = [("organizations", one.id, "invites") for one in (refusing, blocking)]
     with (
         pytest.raises(CloudflareError, match="HTTP 403"),
-        operator.client(clock=Real()) as client,
+        runner.client(clock=Real()) as client,
     ):
         client.list_many(paths)
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Clock, Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import Operator
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.simulator.test_server import self_signed
 
 CA_BUNDLE = "REQUESTS_CA_BUNDLE"
@@ -47,79 +47,79 @@ def strangers_certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return self_signed(tmp_path_factory.mktemp("stranger"))
 
 
-def listed(operator: Operator, **options: Any) -> dict[str, Any]:
-    return operator.run("cf_user_invite_info", **options)
+def listed(runner: TaskRunner, **options: Any) -> dict[str, Any]:
+    return runner.run("cf_user_invite_info", **options)
 
 
-def check_refused(operator: Operator, result: dict[str, Any]) -> None:
+def check_refused(runner: TaskRunner, result: dict[str, Any]) -> None:
     """It was not trusted: a reason and a way out, no second try, and nothing said to a stranger."""
     assert result["failed"]
     assert "Certificate verification failed: " in result["msg"]
     assert "If you use a private CA, set ca_path" in result["msg"]
     assert result["failure"]["http_status"] is None
-    assert operator.cloudflare.clock.monotonic() == 0  # it waited for no other try
-    assert operator.requests == []
+    assert runner.cloudflare.clock.monotonic() == 0  # it waited for no other try
+    assert runner.requests == []
 
 
-def test_untrusted_certificate_fails(operator: Operator) -> None:
-    check_refused(operator, listed(operator))
+def test_untrusted_certificate_fails(runner: TaskRunner) -> None:
+    check_refused(runner, listed(runner))
 
 
-def test_patch_not_sent_to_untrusted_server(operator: Operator) -> None:
-    result = operator.run("cf_user_invite", invite_id="a" * 32, state="accepted")
+def test_patch_not_sent_to_untrusted_server(runner: TaskRunner) -> None:
+    result = runner.run("cf_user_invite", invite_id="a" * 32, state="accepted")
 
-    check_refused(operator, result)
+    check_refused(runner, result)
     assert not result["changed"]
 
 
-def test_ca_path_is_used(operator: Operator, certificate: Path) -> None:
-    result = listed(operator, ca_path=str(certificate))
+def test_ca_path_is_used(runner: TaskRunner, certificate: Path) -> None:
+    result = listed(runner, ca_path=str(certificate))
 
     assert result["invites"] == []
     assert "warnings" not in result
-    assert operator.requests == ["GET /user/invites"]
+    assert runner.requests == ["GET /user/invites"]
 
 
-def test_ca_path_without_the_signer_fails(operator: Operator, strangers_certificate: Path) -> None:
-    check_refused(operator, listed(operator, ca_path=str(strangers_certificate)))
+def test_ca_path_without_the_signer_fails(runner: TaskRunner, strangers_certificate: Path) -> None:
+    check_refused(runner, listed(runner, ca_path=str(strangers_certificate)))
 
 
-def test_certificate_for_another_name_fails(operator: Operator, certificate: Path) -> None:
-    elsewhere = operator.cloudflare.url.replace("127.0.0.1", "localhost")
+def test_certificate_for_another_name_fails(runner: TaskRunner, certificate: Path) -> None:
+    elsewhere = runner.cloudflare.url.replace("127.0.0.1", "localhost")
 
-    check_refused(operator, listed(operator, api_url=elsewhere, ca_path=str(certificate)))
+    check_refused(runner, listed(runner, api_url=elsewhere, ca_path=str(certificate)))
 
 
 @pytest.mark.parametrize("content", ["", "no certificate"])
 def test_ca_path_without_certificate_is_named_in_error(
-    operator: Operator, tmp_path: Path, content: str
+    runner: TaskRunner, tmp_path: Path, content: str
 ) -> None:
     ca_path = tmp_path / "ca.pem"
     ca_path.write_text(content)
 
-    check_named(operator, ca_path)
+    check_named(runner, ca_path)
 
 
-def test_missing_ca_path_is_named_in_error(operator: Operator, tmp_path: Path) -> None:
-    check_named(operator, tmp_path / "ca.pem")
+def test_missing_ca_path_is_named_in_error(runner: TaskRunner, tmp_path: Path) -> None:
+    check_named(runner, tmp_path / "ca.pem")
 
 
-def check_named(operator: Operator, ca_path: Path) -> None:
+def check_named(runner: TaskRunner, ca_path: Path) -> None:
     """Ask with a ca_path of no use: the failure must name it, and come without a second try."""
-    result = listed(operator, ca_path=str(ca_path))
+    result = listed(runner, ca_path=str(ca_path))
 
     assert result["failed"]
     assert "exception" not in result
     assert str(ca_path) in result["msg"]
-    assert operator.cloudflare.clock.monotonic() == 0
-    assert operator.requests == []
+    assert runner.cloudflare.clock.monotonic() == 0
+    assert runner.requests == []
 
 
 # urllib3's own warning goes to stderr; tests/end_to_end/test_tls.py has it do so.
 @pytest.mark.filterwarnings("ignore::urllib3.exceptions.InsecureRequestWarning")
 @pytest.mark.parametrize("bundle", [None, "strangers"])
 def test_disabled_verification_warns(
-    operator: Operator,
+    runner: TaskRunner,
     strangers_certificate: Path,
     monkeypatch: pytest.MonkeyPatch,
     bundle: str | None,
@@ -128,7 +128,7 @@ def test_disabled_verification_warns(
     if bundle:
         monkeypatch.setenv(CA_BUNDLE, str(strangers_certificate))
 
-    result = listed(operator, validate_certs=False)
+    result = listed(runner, validate_certs=False)
 
     assert result["invites"] == []
     assert len(result["warnings"]) == 1
@@ -136,16 +136,16 @@ def test_disabled_verification_warns(
 
 
 def test_requests_ca_bundle_is_used(
-    operator: Operator, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    runner: TaskRunner, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(CA_BUNDLE, str(certificate))
 
-    assert listed(operator)["invites"] == []
+    assert listed(runner)["invites"] == []
 
 
 @pytest.mark.parametrize("trusted", [True, False])
 def test_ca_path_overrides_requests_ca_bundle(
-    operator: Operator,
+    runner: TaskRunner,
     certificate: Path,
     strangers_certificate: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -156,28 +156,28 @@ def test_ca_path_overrides_requests_ca_bundle(
         given, other = other, given
     monkeypatch.setenv(CA_BUNDLE, str(other))
 
-    result = listed(operator, ca_path=str(given))
+    result = listed(runner, ca_path=str(given))
 
     if trusted:
         assert result["invites"] == []
     else:
-        check_refused(operator, result)
+        check_refused(runner, result)
 
 
-def test_aborted_handshake_is_retried(operator: Operator, certificate: Path) -> None:
-    fault = operator.cloudflare.add_fault(Fault("refused", times=2))
+def test_aborted_handshake_is_retried(runner: TaskRunner, certificate: Path) -> None:
+    fault = runner.cloudflare.add_fault(Fault("connection_refused", times=2))
 
-    result = listed(operator, ca_path=str(certificate))
+    result = listed(runner, ca_path=str(certificate))
 
     assert result["invites"] == []
-    assert fault.struck == 2
-    assert operator.requests == ["GET /user/invites"]
+    assert fault.triggered_count == 2
+    assert runner.requests == ["GET /user/invites"]
 
 
-def test_handshake_aborted_repeatedly_fails(operator: Operator, certificate: Path) -> None:
-    operator.cloudflare.add_fault(Fault("refused", times=None))
+def test_handshake_aborted_repeatedly_fails(runner: TaskRunner, certificate: Path) -> None:
+    runner.cloudflare.add_fault(Fault("connection_refused", times=None))
 
-    result = listed(operator, ca_path=str(certificate), retries=2)
+    result = listed(runner, ca_path=str(certificate), retries=2)
 
     assert result["failed"]
     assert "The connection to 127.0.0.1:" in result["msg"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How Cloudflare shows what it keeps."""
+"""The JSON objects in which the API returns the state."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .settings import Settings
 from .state import Invite, Membership, Organization, State
 
 PERMISSIONS = ["#organization:read", "#zones:read"]
-# Facts: the same, as the members of an account have them in one of two documented shapes.
+# Facts: the second of the two documented shapes for the members of an account.
 GRANTS = {
     "organization": {"read": True, "write": False},
     "zones": {"read": True, "write": False},
@@ -22,7 +22,7 @@ GRANTS = {
 
 
 def user_invite(invite: Invite, state: State) -> dict[str, Any]:
-    """Show an invite to the invited user.
+    """Return an invite as the invited user sees it.
 
     Facts: roles are names since 2025 and were objects before.
     """
@@ -32,14 +32,14 @@ def user_invite(invite: Invite, state: State) -> dict[str, Any]:
 
 
 def organization_invite(invite: Invite, state: State) -> dict[str, Any]:
-    """Show an invite to the organization that sent it."""
+    """Return an invite as the organization that sent it sees it."""
     return _invite(invite, [role(name) for name in invite.roles], state)
 
 
 def user_organization(
     organization: Organization, status: str, user_id: str, settings: Settings
 ) -> dict[str, Any]:
-    """Show an organization to a user who is a member of it, or invited to it."""
+    """Return an organization as a member or an invited user sees it."""
     roles = organization.members.get(user_id, ())
     return {
         "id": _listed_id(organization.id, settings.membership_account_ids, settings),
@@ -51,7 +51,7 @@ def user_organization(
 
 
 def account(organization: Organization, settings: Settings) -> dict[str, Any]:
-    """Show an organization as the account that it is."""
+    """Return an organization as an account."""
     return {
         "id": _id(organization.id, settings),
         "name": _name(organization.name, settings),
@@ -59,24 +59,26 @@ def account(organization: Organization, settings: Settings) -> dict[str, Any]:
     }
 
 
-def membership(organization: Organization, its: Membership, settings: Settings) -> dict[str, Any]:
-    """Show a membership to the user who has it, or who is invited to it."""
+def membership(
+    organization: Organization, of_user: Membership, settings: Settings
+) -> dict[str, Any]:
+    """Return a membership as its user sees it."""
     account_id = _listed_id(organization.id, settings.membership_account_ids, settings)
     return {
-        "id": _listed_id(its.id, settings.membership_ids, settings),
+        "id": _listed_id(of_user.id, settings.membership_ids, settings),
         "account": {**account(organization, settings), "id": account_id},
         "api_access_enabled": None,
-        "permissions": GRANTS if its.status == "accepted" else {},
-        "roles": list(its.roles),
-        "status": its.status,
+        "permissions": GRANTS if of_user.status == "accepted" else {},
+        "roles": list(of_user.roles),
+        "status": of_user.status,
     }
 
 
 def member(membership: Membership, state: State) -> dict[str, Any]:
-    """Show a member of an account, or somebody who is invited to be one."""
+    """Return a member of an account, or a user who is invited to it."""
     roles = [role(name) for name in membership.roles]
     if state.settings.member_permissions == "objects":
-        roles = [{**one, "permissions": GRANTS} for one in roles]
+        roles = [{**item, "permissions": GRANTS} for item in roles]
     return {
         **_code(membership.id, state.settings),
         "id": membership.id,
@@ -93,7 +95,7 @@ def member(membership: Membership, state: State) -> dict[str, Any]:
 
 
 def role(name: str) -> dict[str, Any]:
-    """Show a role; its id follows from its name, so that it is the same everywhere."""
+    """Return a role. Its ID is derived from its name."""
     return {
         "id": hashlib.sha256(name.encode()).hexdigest()[:32],
         "name": name,
@@ -109,7 +111,7 @@ def activation_code(invite_id: str) -> str:
 
 def _invite(invite: Invite, roles: list[Any], state: State) -> dict[str, Any]:
     settings = state.settings
-    user = state.user_with(invite.email)
+    user = state.find_user(invite.email)
     shown = {
         "id": _id(invite.id, settings),
         "invited_member_id": user.id if user else None,

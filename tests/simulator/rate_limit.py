@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rate limit.
 
-Facts: 1,200 requests in five minutes per user, over all credentials together; whoever goes over is
-blocked for the next five minutes. https://developers.cloudflare.com/fundamentals/api/reference/limits/
+Facts: 1,200 requests in five minutes per user, for all credentials together. After
+that, all requests are rejected for five minutes. https://developers.cloudflare.com/fundamentals/api/reference/limits/
 """
 
 from __future__ import annotations
@@ -17,33 +17,36 @@ from .state import State, User
 
 
 class RateLimit:
-    """Counts the requests of each user and blocks who sends too many."""
+    """Counts the requests of each user and rejects requests over the limit."""
 
     def __init__(self, state: State) -> None:
         self._state = state
         self._sent: dict[str, deque[float]] = defaultdict(deque)
-        self._blocked_until: dict[str, float] = {}
+        self._limited_until: dict[str, float] = {}
 
     def reset(self) -> None:
-        """Forget who sent how much."""
+        """Reset all counters."""
         self._sent.clear()
-        self._blocked_until.clear()
+        self._limited_until.clear()
 
     def count(self, user: User) -> None:
-        """Count one request, or refuse it. A request into a block does not prolong the block."""
+        """Count one request.
+
+        :raises errors.APIError: if the user is rate limited. This does not extend the wait.
+        """
         settings, now = self._state.settings, self._state.clock.monotonic()
-        if now >= self._blocked_until.get(user.id, now):
-            self._blocked_until.pop(user.id, None)
+        if now >= self._limited_until.get(user.id, now):
+            self._limited_until.pop(user.id, None)
             sent = self._in_window(user)
             if len(sent) < settings.rate_limit_requests:
                 sent.append(now)
                 return
-            self._blocked_until[user.id] = now + settings.rate_limit_window
-        wait = math.ceil(self._blocked_until[user.id] - now)
+            self._limited_until[user.id] = now + settings.rate_limit_window
+        wait = math.ceil(self._limited_until[user.id] - now)
         raise errors.too_many_requests(settings.rate_limit_code, wait)
 
     def headers(self, user: User) -> dict[str, str]:
-        """Return ``Ratelimit`` and ``Ratelimit-Policy`` as the settings want them."""
+        """Return ``Ratelimit`` and ``Ratelimit-Policy`` as configured in the settings."""
         settings, now = self._state.settings, self._state.clock.monotonic()
         if settings.ratelimit_headers == "omitted":
             return {}
@@ -51,8 +54,8 @@ class RateLimit:
         remaining, seconds = 50, 30
         if settings.ratelimit_headers == "true":
             sent = self._in_window(user)
-            end = self._blocked_until.get(user.id, (sent[0] if sent else now) + window)
-            remaining = 0 if user.id in self._blocked_until else quota - len(sent)
+            end = self._limited_until.get(user.id, (sent[0] if sent else now) + window)
+            remaining = 0 if user.id in self._limited_until else quota - len(sent)
             seconds = math.ceil(end - now)
         return {
             "Ratelimit": f'"default";r={remaining};t={seconds}',

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Stories: what a simulator begins with, as plain data; and the one that the demo tells.
+"""Seed data for a simulator, as plain data, and the seed data of the demo.
 
-Numbered ids are fixed, so that a playbook can name them: organization 7 is ``0a`` and invite 7 is
+Numbered IDs are fixed, so that a playbook can name them: organization 7 is ``0a`` and invite 7 is
 ``1b``, each followed by zeros and the number.
 """
 
@@ -14,45 +14,45 @@ from typing import Any
 
 from .state import State
 
-Story = dict[str, Any]
+SeedData = dict[str, Any]
 
 OPERATOR = "robin.vega@harbor-ops.example"
 API_TOKEN = "demo-token-robin-vega"
 API_KEY = "demo-key-robin-vega"
 COLLEAGUE = "sam.okafor@harbor-ops.example"
-COLLEAGUES_TOKEN = "demo-token-sam-okafor"
+COLLEAGUE_API_TOKEN = "demo-token-sam-okafor"
 
 
-def tell(story: Story, state: State) -> None:
-    """Let it happen: settings, users, organizations, members, invites."""
-    for name, value in story.get("settings", {}).items():
+def load(data: SeedData, state: State) -> None:
+    """Add settings, users, organizations, members, and invites to a simulator."""
+    for name, value in data.get("settings", {}).items():
         setattr(state.settings, name, value)
-    users = {one["email"]: state.add_user(**one) for one in story.get("users", [])}
+    users = {one["email"]: state.add_user(**one) for one in data.get("users", [])}
     organizations = {
-        one["id"]: state.add_organization(**one) for one in story.get("organizations", [])
+        one["id"]: state.add_organization(**one) for one in data.get("organizations", [])
     }
-    for member in story.get("members", []):
+    for member in data.get("members", []):
         state.add_member(users[member["user"]], organizations[member["organization"]])
-    for invite in story.get("invites", []):
+    for invite in data.get("invites", []):
         state.invite(**{**invite, "organization": organizations[invite["organization"]]})
 
 
-def demo(now: datetime) -> Story:
-    """Return the demo's story: a new operator, invited by more organizations than fit a page."""
+def demo_data(now: datetime) -> SeedData:
+    """Return the seed data of the demo: a new operator with more invites than fit on a page."""
     return {
         "settings": {"maximum_per_page": 20},
         "users": [
             {"email": OPERATOR, "api_token": API_TOKEN, "api_key": API_KEY},
-            {"email": COLLEAGUE, "api_token": COLLEAGUES_TOKEN},
+            {"email": COLLEAGUE, "api_token": COLLEAGUE_API_TOKEN},
         ],
         "organizations": [
-            {"id": HOME, "name": "Harbor Operations"},
+            {"id": HOME_ORGANIZATION_ID, "name": "Harbor Operations"},
             *(_organization(*row) for row in INVITES_TO_ROBIN),
         ],
-        # Robin reads the invites that the own organization has sent.
+        # Robin can read the invites that the home organization sent.
         "members": [
-            {"user": OPERATOR, "organization": HOME},
-            {"user": COLLEAGUE, "organization": HOME},
+            {"user": OPERATOR, "organization": HOME_ORGANIZATION_ID},
+            {"user": COLLEAGUE, "organization": HOME_ORGANIZATION_ID},
             {"user": OPERATOR, "organization": organization_id(24)},
         ],
         "invites": [
@@ -64,16 +64,16 @@ def demo(now: datetime) -> Story:
 
 
 def organization_id(number: int) -> str:
-    """Return the fixed id of an organization in the demo."""
+    """Return the fixed ID of an organization in the demo."""
     return f"0a{number:030d}"
 
 
 def invite_id(number: int) -> str:
-    """Return the fixed id of an invite in the demo."""
+    """Return the fixed ID of an invite in the demo."""
     return f"1b{number:030d}"
 
 
-HOME = organization_id(99)
+HOME_ORGANIZATION_ID = organization_id(99)
 
 # Number (of organization and invite), name, inviter, status, and how many hours ago.
 INVITES_TO_ROBIN = [
@@ -98,7 +98,7 @@ INVITES_TO_ROBIN = [
     (19, "Opal Telecom", "edge@opal-telecom.example", "pending", 40),
     (20, "Pinewood Furniture", "it@pinewood.example", "pending", 44),
     (21, "Quayside Hotel", "desk@quayside-hotel.example", "pending", 50),
-    # The same name as number 2, from an address that anybody could have.
+    # The same name as number 2, from a free email provider.
     (22, "Acme Logistics", "acme.logistics.access@freemail.example", "pending", 2),
     (23, "Redwood Analytics", "data@redwood-analytics.example", "rejected", 60),
     (24, "Saffron Foods", "it@saffron-foods.example", "accepted", 70),
@@ -126,7 +126,7 @@ INVITES_TO_COLLEAGUE = [
 ]
 
 
-def _organization(number: int, name: str, *_invite: object) -> Story:
+def _organization(number: int, name: str, *_invite: object) -> SeedData:
     return {
         "id": organization_id(number),
         "name": name,
@@ -136,7 +136,7 @@ def _organization(number: int, name: str, *_invite: object) -> Story:
 
 def _invite_to_robin(
     now: datetime, number: int, _name: str, invited_by: str, status: str, hours_ago: int
-) -> Story:
+) -> SeedData:
     return {
         "id": invite_id(number),
         "user": OPERATOR,
@@ -150,7 +150,7 @@ def _invite_to_robin(
 
 def _invite_to_colleague(
     now: datetime, number: int, organization: int, invited_by: str, hours_ago: int
-) -> Story:
+) -> SeedData:
     return {
         "id": invite_id(number),
         "user": COLLEAGUE,
@@ -160,11 +160,13 @@ def _invite_to_colleague(
     }
 
 
-def _invite_from_home(now: datetime, number: int, email: str, status: str, hours_ago: int) -> Story:
+def _invite_from_home(
+    now: datetime, number: int, email: str, status: str, hours_ago: int
+) -> SeedData:
     return {
         "id": invite_id(number),
         "user": email,
-        "organization": HOME,
+        "organization": HOME_ORGANIZATION_ID,
         "invited_by": OPERATOR,
         "status": status,
         "invited_on": (now - timedelta(hours=hours_ago)).isoformat(),

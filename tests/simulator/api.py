@@ -72,13 +72,13 @@ def _add_user(app: Flask, state: State) -> None:
 
     @app.get(f"{PREFIX}/user/invites/<invite_id>")
     def get_user_invite(invite_id: str) -> Response:
-        invite = _get_user_invite(invite_id, state, status_if_unknown=404)
+        invite = _get_user_invite(invite_id, state)
         return envelope.success(serializers.user_invite(invite, state), state.settings)
 
     @app.patch(f"{PREFIX}/user/invites/<invite_id>")
     def respond_to_user_invite(invite_id: str) -> Response:
         settings = state.settings
-        invite = _get_user_invite(invite_id, state, settings.patch_unknown_status)
+        invite = _get_user_invite(invite_id, state)
         status = _parse_status()
         if invite.status == "pending" or settings.patch_non_pending == "overwrite":
             state.respond(invite, status)
@@ -88,8 +88,6 @@ def _add_user(app: Flask, state: State) -> None:
 
     @app.get(f"{PREFIX}/user/organizations")
     def list_user_organizations() -> Response:
-        if state.settings.user_organizations_retired:
-            raise errors.no_route(request.path)
         user, name, status = _user(), request.args.get("name"), request.args.get("status")
         all_items = state.organizations_of(user)
         organizations = [
@@ -145,11 +143,11 @@ def _user() -> Any:
     return caller.user
 
 
-def _get_user_invite(invite_id: str, state: State, status_if_unknown: int) -> Invite:
+def _get_user_invite(invite_id: str, state: State) -> Invite:
     for invite in state.visible_invites(_user()):
         if _is_same_id(invite.id, invite_id, state):
             return invite
-    raise _unknown(invite_id, status_if_unknown)
+    raise _unknown(invite_id)
 
 
 def _get_organization(organization_id: str, state: State) -> Organization:
@@ -157,7 +155,7 @@ def _get_organization(organization_id: str, state: State) -> Organization:
         if _is_same_id(organization.id, organization_id, state):
             break
     else:
-        raise _unknown(organization_id, 404)
+        raise _unknown(organization_id)
     if _user().id not in organization.members:
         raise errors.no_permission()
     return organization
@@ -169,9 +167,9 @@ def _is_same_id(identifier: str, requested: str, state: State) -> bool:
     return identifier == requested
 
 
-def _unknown(identifier: str, status: int) -> APIError:
+def _unknown(identifier: str) -> APIError:
     if IDENTIFIER.fullmatch(identifier):
-        return errors.not_found(status)
+        return errors.not_found()
     return errors.no_route(request.path)
 
 

@@ -64,7 +64,7 @@ def _by_token(authorization: str, users: Iterable[User], settings: Settings) -> 
         raise errors.no_permission()
     if not SECRET.fullmatch(token):
         raise errors.malformed_header("Authorization")
-    raise errors.unknown_token(settings.unknown_token_code)
+    raise errors.unknown_token()
 
 
 def _by_api_key(email: str, key: str, users: Iterable[User]) -> User:

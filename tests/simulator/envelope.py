@@ -54,15 +54,5 @@ def _base_body(succeeded: bool, settings: Settings) -> dict[str, Any]:
 
 
 def _response(status: int, body: dict[str, Any], settings: Settings) -> Response:
-    if settings.reverse_keys:
-        body = _reversed(body)
     text = json.dumps(body, ensure_ascii=False)
     return Response(text, status, content_type="application/json")
-
-
-def _reversed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _reversed(value[key]) for key in reversed(list(value))}
-    if isinstance(value, list):
-        return [_reversed(one) for one in value]
-    return value

@@ -49,11 +49,9 @@ def unknown_api_key() -> APIError:
     return APIError(403, _error(9103, "Unknown X-Auth-Key or X-Auth-Email"))
 
 
-def unknown_token(code: int) -> APIError:
-    """No user has this token. Cloudflare is known to return either of two errors."""
-    if code == 1000:
-        return APIError(401, _error(1000, "Invalid API Token"))
-    return APIError(403, _error(10000, "Authentication error"))
+def unknown_token() -> APIError:
+    """No user has this token. Cloudflare also returns HTTP 403, code 10000."""
+    return APIError(401, _error(1000, "Invalid API Token"))
 
 
 def no_permission() -> APIError:
@@ -73,9 +71,9 @@ def no_route(path: str) -> APIError:
     return APIError(400, _error(7003, message), _error(7000, "No route for that URI"))
 
 
-def not_found(status: int = 404) -> APIError:
+def not_found() -> APIError:
     """The ID is well-formed, but unknown."""
-    return APIError(status, _error(1003, "not found"))
+    return APIError(404, _error(1003, "not found"))
 
 
 def malformed_body() -> APIError:
@@ -94,10 +92,10 @@ def not_pending(status: str) -> APIError:
     return APIError(400, _error(1002, f"Invitation is not pending, it is {status}"))
 
 
-def too_many_requests(code: int, retry_after: int) -> APIError:
+def too_many_requests(retry_after: int) -> APIError:
     """The user is rate limited."""
     message = "Please wait and consider throttling your request speed"
-    return APIError(429, _error(code, message), headers={"Retry-After": str(retry_after)})
+    return APIError(429, _error(971, message), headers={"Retry-After": str(retry_after)})
 
 
 def _error(code: int, message: str) -> Error:

@@ -18,7 +18,6 @@ import struct
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any, Callable
 
 from flask import json
@@ -37,8 +36,8 @@ class Fault:
 
     By default, the next request triggers it, once. Requests with its ``method`` and ``path`` (a
     regular expression for the beginning) are counted from the moment the fault is added. Request
-    ``at`` is the first that triggers it, then every ``every``-th, with a ``probability``, at most
-    ``times`` times. None means without limit.
+    ``at`` is the first that triggers it, then the following ones, at most ``times`` times. None
+    means without limit.
     """
 
     kind: str
@@ -46,9 +45,6 @@ class Fault:
     # When
     at: int = 1
     times: int | None = 1
-    every: int = 1
-    probability: float = 1.0
-    seed: int = 0
     method: str | None = None
     path: str | None = None
 
@@ -70,7 +66,6 @@ class Fault:
             raise ValueError(f"Unknown fault {self.kind!r}. Use one of {', '.join(FAULT_HANDLERS)}")
         if not callable(self.modify):
             raise TypeError("modify is a function from the real response body to the one to send")
-        self._random = Random(self.seed)
 
     def handle(self, handler: Handler, connection: socket.socket) -> Response:
         """Return the response to send instead of the real one."""
@@ -85,10 +80,7 @@ class Fault:
 
     def should_trigger(self) -> bool:
         """Return whether the last counted request triggers the fault, and count that."""
-        offset = self.matched_count - self.at
-        if offset < 0 or offset % self.every or self.triggered_count == self.times:
-            return False
-        if self._random.random() >= self.probability:
+        if self.matched_count < self.at or self.triggered_count == self.times:
             return False
         self.triggered_count += 1
         return True

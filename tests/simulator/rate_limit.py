@@ -43,7 +43,7 @@ class RateLimit:
                 return
             self._limited_until[user.id] = now + settings.rate_limit_window
         wait = math.ceil(self._limited_until[user.id] - now)
-        raise errors.too_many_requests(settings.rate_limit_code, wait)
+        raise errors.too_many_requests(wait)
 
     def headers(self, user: User) -> dict[str, str]:
         """Return ``Ratelimit`` and ``Ratelimit-Policy`` as configured in the settings."""

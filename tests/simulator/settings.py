@@ -22,14 +22,10 @@ class Settings:
     """Requests that a user can send within the window, over all credentials."""
     rate_limit_window: float = 300.0
     """Length of the window in seconds, and of the wait after exceeding the limit."""
-    rate_limit_code: Literal[971, 10100] = 971
-    """Code of the error in a response 429. 10100 is the older one."""
     ratelimit_headers: Literal["true", "unrelated", "omitted"] = "true"
     """Whether ``Ratelimit`` has the real budget, another one, or is not sent."""
 
     # Envelope
-    reverse_keys: bool = False
-    """Send the keys of each JSON object in reverse order."""
     omit_messages: bool = False
     """Send no ``messages``."""
     empty_list_is_null: bool = False
@@ -80,8 +76,6 @@ class Settings:
     """Rewrites ``result_info`` before it is sent."""
 
     # Credentials
-    unknown_token_code: Literal[1000, 10000] = 1000
-    """An unknown token: 1000 (HTTP 401) or 10000 (HTTP 403)."""
     allow_token_patch: bool = True
     """Whether an API token can send PATCH. If not: HTTP 405, code 10000."""
 
@@ -89,12 +83,8 @@ class Settings:
     patch_non_pending: Literal["error", "overwrite", "keep"] = "error"
     """PATCH of an invite that is not pending: HTTP 400; HTTP 200 and the status is overwritten;
     HTTP 200 and the status is kept."""
-    patch_unknown_status: Literal[400, 403, 404] = 404
-    """HTTP status of a PATCH of an unknown invite."""
     organization_invites_retired: bool = False
     """Respond to the list of an organization with "no route"."""
-    user_organizations_retired: bool = False
-    """Respond to the list of a user's organizations with "no route"."""
     memberships_retired: bool = False
     """Respond to the list of memberships with "no route"."""
 

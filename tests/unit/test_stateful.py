@@ -190,39 +190,6 @@ class InviteStateMachine(RuleBasedStateMachine):
         if not result.get("failed"):
             assert claimed(result) == changed
 
-    # What is listed
-
-    @rule(status=st.none() | st.sampled_from(["pending", "accepted", "rejected", "expired"]))
-    def list_invites(self, status: str | None) -> None:
-        result = self.runner.run("cf_user_invite_info", status=status and [status])
-
-        shown = [(invite.id, invite.status) for invite in self.visible]
-        expected = [entry for entry in shown if status in (None, entry[1])]
-        assert [(invite["id"], invite["status"]) for invite in result["invites"]] == expected
-
-    @rule(
-        numbers=st.lists(st.integers(0, len(NAMES) - 1), min_size=1, max_size=3, unique=True),
-        status=st.sampled_from(["pending", "rejected", "accepted"]),
-    )
-    def list_members(self, numbers: list[int], status: str) -> None:
-        accounts = [self.cloudflare.organizations[number] for number in numbers]
-
-        result = self.runner.run(
-            "cf_account_invite_info",
-            account_ids=[account.id for account in accounts],
-            status=[status],
-            invited_member_email=self.runner.user.email,
-            api_token=self.auditor.api_token,
-        )
-
-        expected = [
-            account.id
-            for account in accounts
-            for membership in self.cloudflare.memberships(account)
-            if membership.status == status and membership.user is self.runner.user
-        ]
-        assert [invite["organization_id"] for invite in result["invites"]] == expected
-
     def statuses(self) -> Statuses:
         return {name: self.cloudflare.status(name) for name in list(self.cloudflare.invites)}
 

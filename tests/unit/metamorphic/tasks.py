@@ -75,20 +75,16 @@ class Laboratory:
         self.user = runner.user
         self.cloudflare = runner.cloudflare
 
-    def run_in(
-        self, world: World, task: Task, *, check_mode: bool = False, uses_api_key: bool = False
-    ) -> Outcome:
+    def run_in(self, world: World, task: Task, *, check_mode: bool = False) -> Outcome:
         """Run a task in a new world."""
         world.build(self.cloudflare, self.user)
-        return self.run(task, check_mode=check_mode, uses_api_key=uses_api_key)
+        return self.run(task, check_mode=check_mode)
 
-    def run(self, task: Task, *, check_mode: bool = False, uses_api_key: bool = False) -> Outcome:
+    def run(self, task: Task, *, check_mode: bool = False) -> Outcome:
         """Run a task in the world as it is now."""
-        credentials = {"api_token": self.user.api_token}
-        if uses_api_key:
-            credentials = {"api_email": self.user.email, "api_key": self.user.api_key}
         before = self.statuses()
-        options = {"api_url": self.cloudflare.url, **credentials, **task.options}
+        credentials = {"api_url": self.cloudflare.url, "api_token": self.user.api_token}
+        options = {**credentials, **task.options}
         result = run_module(task.module, options, check_mode=check_mode)
         self.assert_no_secret(result)
         return Outcome(result, frozenset(self.statuses().items() - before.items()))

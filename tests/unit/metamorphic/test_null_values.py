@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
-    COMMON_RELATION,
     RARE_RELATION,
     SENDER_PATTERNS,
     Laboratory,
@@ -88,44 +87,3 @@ def test_null_or_empty_value_acts_on_no_more(
     emptied_outcome = laboratory.run_in(world, emptied_task)
 
     assert emptied_outcome.actions <= outcome.actions
-
-
-@st.composite
-def emptied_filters(draw: DrawFn) -> tuple[World, Task, Task]:
-    """Draw a task that lists invites, and the same with one of its filters null or empty."""
-    world = draw(worlds())
-    organization = draw(st.sampled_from(world.organizations))
-    filters: dict[str, st.SearchStrategy[Any]] = {"status": st.just(["pending"])}
-    modules = ["cf_user_invite_info", "cf_org_invite_info", "cf_account_invite_info"]
-    module = draw(st.sampled_from(modules))
-    options: dict[str, Any] = {}
-    if module == "cf_user_invite_info":
-        filters["organization_id"] = st.just(organization.id)
-        filters["organization_name"] = st.just(organization.name)
-        filters["invited_by"] = st.sampled_from(SENDER_PATTERNS)
-    else:
-        member_emails = ["operator@example.com", "nobody@example.com"]
-        filters["invited_member_email"] = st.sampled_from(member_emails)
-        name = "account_ids" if module == "cf_account_invite_info" else "organization_ids"
-        members = [data.id for data in world.organizations if data.is_member]
-        options = {name: members or [organization.id]}
-    options.update(draw(st.fixed_dictionaries({}, optional=filters)))
-    if not options:
-        options = {"status": ["accepted"]}
-    task = Task(module, options)
-    return world, task, draw(emptied(task))
-
-
-@COMMON_RELATION
-@given(case=emptied_filters())
-def test_null_or_empty_filter_lists_no_more(
-    laboratory: Laboratory, case: tuple[World, Task, Task]
-) -> None:
-    world, task, emptied_task = case
-
-    results = [laboratory.run_in(world, one).result for one in (task, emptied_task)]
-
-    listed, listed_by_emptied = (
-        {invite["id"] for invite in result.get("invites", [])} for result in results
-    )
-    assert listed_by_emptied <= listed

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given, note
@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
-    COMMON_RELATION,
     RELATION,
     SENDER_PATTERNS,
     Laboratory,
@@ -25,7 +24,6 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks impor
     sender_rules,
 )
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds import (
-    NAMES,
     QUIRKS,
     REPRESENTATIONS,
     SENDERS,
@@ -66,40 +64,6 @@ def test_representation_does_not_change_outcome(
         note(f"{settings=}")
         other = laboratory.run_in(replace(world, settings=settings), task)
         assert_same_or_failure(outcome, other)
-
-
-@dataclass(frozen=True)
-class NameConflict:
-    """An organization was joined, maybe among others, and another one of its name invites."""
-
-    world: World
-    task: Task
-
-
-@st.composite
-def name_conflicts(draw: DrawFn) -> NameConflict:
-    name = draw(st.sampled_from(NAMES))
-    count = draw(st.integers(0, 3))
-    names = [f"Member {number}" for number in range(count)]
-    members = [
-        OrganizationData(organization_id(number), member, is_member=True)
-        for number, member in enumerate(draw(st.permutations([*names, name])))
-    ]
-    outsider = OrganizationData(organization_id(20), name)
-    invite = InviteData(invite_id(20), outsider.id, draw(st.sampled_from(SENDERS)))
-    return NameConflict(World((*members, outsider), (invite,)), bulk([{"organization_name": name}]))
-
-
-@RELATION
-@given(conflict=name_conflicts(), representation=REPRESENTATIONS)
-def test_representation_does_not_hide_membership(
-    laboratory: Laboratory, conflict: NameConflict, representation: dict[str, Any]
-) -> None:
-    outcome = laboratory.run_in(conflict.world, conflict.task)
-    other_world = replace(conflict.world, settings=representation)
-    other = laboratory.run_in(other_world, conflict.task)
-
-    assert_same_or_failure(outcome, other)
 
 
 # Without invited_on, the latest invite of an organization is unknown; here, each has only one.
@@ -167,39 +131,3 @@ def test_missing_field_causes_no_other_action(
     other = laboratory.run_in(world_with_missing_fields, task)
 
     assert other.actions <= outcome.actions
-
-
-@st.composite
-def cases_without_id(draw: DrawFn) -> tuple[World, World, str]:
-    """Draw invites of one sender; in the second world, one of them has no ID."""
-    count = draw(st.integers(2, 4))
-    organizations = tuple(
-        OrganizationData(organization_id(number), f"Organization {number}")
-        for number in range(count)
-    )
-    invites = [InviteData(invite_id(number), data.id) for number, data in enumerate(organizations)]
-    without_id = draw(st.sampled_from(invites))
-    others = tuple(
-        replace(invite, missing_fields=("id",)) if invite == without_id else invite
-        for invite in invites
-    )
-    world = World(organizations, tuple(invites))
-    return world, replace(world, invites=others), without_id.id
-
-
-@COMMON_RELATION
-@given(case=cases_without_id(), rule=sender_rules(["@acme.example"]), accepts=st.booleans())
-def test_invite_without_id_fails_alone(
-    laboratory: Laboratory,
-    case: tuple[World, World, str],
-    rule: dict[str, Any],
-    accepts: bool,
-) -> None:
-    world, world_without_id, without_id = case
-    task = bulk([rule]) if accepts else bulk([], [rule])
-
-    outcome = laboratory.run_in(world, task)
-    other = laboratory.run_in(world_without_id, task)
-
-    assert other.has_failed
-    assert other.actions == {action for action in outcome.actions if action[0] != without_id}

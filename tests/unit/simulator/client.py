@@ -26,23 +26,7 @@ class Client(requests.Session):
     ) -> requests.Response:
         return super().request(method, self.base + url, timeout=timeout, **options)
 
-    def respond(self, invite_id: str, status: str, **options: Any) -> requests.Response:
-        """Accept or reject."""
-        return self.patch(f"/user/invites/{invite_id}", json={"status": status}, **options)
-
-    def invites(self, **query: Any) -> list[dict[str, Any]]:
-        """Return one page of the user's invites."""
-        answer = self.get("/user/invites", params=query).json()
-        return list(answer["result"])
-
 
 def pair(user: User) -> dict[str, str]:
     """Return the headers of the other scheme."""
     return {"X-Auth-Email": user.email, "X-Auth-Key": user.api_key}
-
-
-def codes(response: requests.Response) -> list[int]:
-    """Return the codes of all errors, those of their chains included."""
-    errors = response.json()["errors"]
-    chained = [one for error in errors for one in error.get("error_chain", [])]
-    return [error["code"] for error in [*errors, *chained]]

@@ -83,35 +83,6 @@ def test_a_mistake_is_caught(
         contract.check(*INVITES, 200, broken)
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "status", "code"),
-    [
-        ("GET", "/user/invites", 403, 1003),
-        ("GET", "/user/invites", 400, 9103),
-        ("GET", "/user/invites/x", 404, 7003),
-        ("PATCH", "/user/invites/x", 429, 1000),
-        ("GET", "/nothing", 400, 9103),
-    ],
-)
-def test_a_code_belongs_to_its_status(
-    method: str, path: str, status: int, code: int, contract: Contract
-) -> None:
-    answer = {"success": False, "errors": [{"code": code, "message": "odd"}], "result": None}
-    with pytest.raises(AssertionError, match=f"{status}:\n"):
-        contract.check(method, path, status, answer)
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "status"),
-    [("GET", "/user/invites", 404), ("GET", "/user/invites", 500), ("GET", "/nothing", 200)],
-)
-def test_a_status_belongs_to_its_operation(
-    method: str, path: str, status: int, contract: Contract
-) -> None:
-    with pytest.raises(AssertionError, match=f"the contract knows no answer {status}"):
-        contract.check(method, path, status, {})
-
-
 def test_what_may_vary_is_accepted(
     contract: Contract, cloudflare: Simulator, user: User, client: Client, listed: dict[str, Any]
 ) -> None:

@@ -8,14 +8,12 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-import ssl
 import subprocess
 import threading
 import time
 from pathlib import Path
 
 import pytest
-import requests
 
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
@@ -67,29 +65,6 @@ def test_it_stops_while_a_client_waits(fault: Fault) -> None:
             simulator.stop()
             assert time.monotonic() - began < 5
             assert set(threading.enumerate()) <= threads
-
-
-def test_tls(tmp_path: Path) -> None:
-    certificate = self_signed(tmp_path)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    with Simulator(ssl_context=context) as simulator:
-        assert simulator.url.startswith("https://127.0.0.1:")
-        user = simulator.add_user()
-        with Client(simulator, user) as client:
-            with pytest.raises(requests.exceptions.SSLError):
-                client.get("/user/invites")
-            client.verify = str(certificate)
-            assert client.get("/user/invites").status_code == 200
-            # Somebody who does not even shake hands holds up nobody.
-            silent = socket.create_connection(("127.0.0.1", simulator.port))
-            with silent, Client(simulator, user) as other:
-                assert other.get("/user/invites", verify=str(certificate)).status_code == 200
-            for kind in ("connection_reset", "truncated", "no_response"):
-                simulator.add_fault(Fault(kind))
-                with pytest.raises(requests.RequestException):
-                    client.get("/user/invites", timeout=0.2 if kind == "no_response" else 10)
-            assert client.get("/user/invites").status_code == 200
 
 
 def self_signed(folder: Path) -> Path:

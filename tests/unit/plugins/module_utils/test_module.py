@@ -192,6 +192,16 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
         )
         for option in options
     ),
+    *(
+        (module, options, "which is not an ID")
+        for module, options in (
+            ("cf_user_invite_info", {"invite_id": "a/b"}),
+            ("cf_user_invite_info", {"organization_id": "a b"}),
+            ("cf_org_invite_info", {"organization_ids": [ORG_ID, ".."]}),
+            ("cf_account_invite_info", {"account_ids": ["a/b"]}),
+        )
+    ),
+    ("cf_user_invite_info", {"invited_by": "@"}, "invited_by"),
     ("cf_org_invite_info", {"organization_ids": [ORG_ID, None]}, "Element 2 of organization_ids"),
     ("cf_account_invite_info", {"account_ids": [" ", ORG_ID]}, "Element 1 of account_ids is null"),
     ("cf_account_invite_info", {"account_ids": f"{ORG_ID},"}, "Element 2 of account_ids is null"),
@@ -426,9 +436,3 @@ def test_secrets_of_the_environment_are_masked(
     result = runner.run("cf_user_invite_info", api_token=None)
 
     assert runner.user.api_token not in str(result)
-
-
-def test_unverified_certificates_are_warned_of(runner: TaskRunner) -> None:
-    result = runner.run("cf_user_invite_info", validate_certs=False)
-
-    assert "validate_certs is false" in result["warnings"][0]

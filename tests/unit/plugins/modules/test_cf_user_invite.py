@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
-from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner, omit
-from ansible_collections.community.cloudflare.tests.unit.task import run_module
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 SELECTORS = ("invite_id", "organization_id", "organization_name")
 
@@ -83,28 +82,6 @@ def test_state_transitions(
         }
         for side, shown in (("before", status), ("after", after))
     }
-
-
-@pytest.mark.parametrize("selector", SELECTORS)
-@pytest.mark.parametrize("state", ["accepted", "rejected"])
-def test_check_mode_predicts_and_a_second_run_changes_nothing(
-    runner: TaskRunner, cloudflare: Simulator, state: str, selector: str
-) -> None:
-    acme = cloudflare.add_organization("Acme")
-    invite = cloudflare.invite(runner.user, acme)
-    ids = {"invite_id": invite.id, "organization_id": acme.id, "organization_name": "Acme"}
-    options: dict[str, Any] = {"state": state, selector: ids[selector]}
-
-    predicted = runner.run("cf_user_invite", check_mode=True, **options)
-    first = runner.run("cf_user_invite", **options)
-    second = runner.run("cf_user_invite", **options)
-
-    assert omit(predicted, "invocation") == omit(first, "invocation")
-    assert first["changed"]
-    assert not second["changed"]
-    assert second["previous_status"] == state
-    assert second["invite"] == first["invite"]
-    assert len(runner.write_requests) == 1
 
 
 @dataclass(frozen=True)
@@ -387,19 +364,6 @@ def test_unknown_invite_id_fails(runner: TaskRunner) -> None:
     assert not result["changed"]
 
 
-def test_later_same_name_invite_warns(runner: TaskRunner, cloudflare: Simulator) -> None:
-    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
-    runner.run("cf_user_invite", organization_name="Acme", state="accepted")
-    imitation = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
-
-    again = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
-
-    assert not again["changed"]
-    assert imitation.organization.id in again["warnings"][0]
-    assert [invite["id"] for invite in again["candidates"]] == [imitation.id]
-    assert cloudflare.status(imitation.id) == "pending"
-
-
 def test_invites_without_organization_id_are_not_merged(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
@@ -418,16 +382,6 @@ def test_invites_without_organization_id_are_not_merged(
     assert runner.write_requests == []
 
 
-def test_incomplete_list_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
-    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
-    cloudflare.settings.result_info_override = lambda info: {**info, "total_count": 2}
-
-    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
-
-    assert "received 1 of 2 items" in result["msg"]
-    assert runner.write_requests == []
-
-
 def test_failed_task_keeps_warnings(runner: TaskRunner) -> None:
     result = runner.run(
         "cf_user_invite", organization_name="Acme", state="accepted", validate_certs=False
@@ -435,19 +389,6 @@ def test_failed_task_keeps_warnings(runner: TaskRunner) -> None:
 
     assert result["failed"]
     assert "validate_certs is false" in result["warnings"][0]
-
-
-@pytest.mark.parametrize("selector", SELECTORS)
-def test_null_selector_fails(runner: TaskRunner, cloudflare: Simulator, selector: str) -> None:
-    """As a variable without a value leaves it."""
-    cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
-
-    options = {"api_url": cloudflare.url, "api_token": runner.user.api_token}
-    result = run_module("cf_user_invite", {**options, "state": "accepted", selector: None})
-
-    assert result["failed"]
-    assert f"{selector} is null or empty." in result["msg"]
-    assert runner.requests == []
 
 
 INVALID_INPUT: dict[str, tuple[dict[str, Any], str]] = {

@@ -83,24 +83,6 @@ def test_the_invites_of_a_user(
     assert len(runner.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"invite_id": "a/b"}, "invite_id"),
-        ({"organization_id": "a b"}, "organization_id"),
-        ({"invited_by": "@"}, "invited_by"),
-    ],
-)
-def test_a_condition_that_cannot_be_meant_so_is_refused(
-    runner: TaskRunner, options: dict[str, Any], message: str
-) -> None:
-    result = runner.run("cf_user_invite_info", **options)
-
-    assert result["failed"]
-    assert message in result["msg"]
-    assert runner.requests == []
-
-
 @pytest.mark.parametrize("status", [None, ["pending"], ["accepted"]])
 @pytest.mark.parametrize("joined", [False, True])
 def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
@@ -359,45 +341,6 @@ def test_what_is_not_told_is_null(runner: TaskRunner, cloudflare: Simulator, cas
     assert invite["organization_id"] == acme.id
 
 
-# Of so many members, so many are pending; the requests for their list and for the account, if
-# totals are those of the filter, and if they are those of the unfiltered list, which is then read.
-PARTS = [
-    (0, 0, 1, 2),
-    (30, 0, 1, 2),
-    (40, 3, 2, 2 + 1),
-    (200, 3, 2, 3 + 5),
-    (200, 49, 2, 3 + 6),
-    (200, 51, 3, 5 + 6),
-    (400, 120, 4, 5 + 11),
-    (0, 180, 5, 6 + 4),
-]
-
-
-@pytest.mark.parametrize("totals", ["filtered", "unfiltered"])
-@pytest.mark.parametrize(("accepted", "pending", "filtered", "unfiltered"), PARTS)
-def test_a_part_of_a_list_is_whole_whatever_is_counted(
-    runner: TaskRunner,
-    cloudflare: Simulator,
-    accepted: int,
-    pending: int,
-    filtered: int,
-    unfiltered: int,
-    totals: Any,
-) -> None:
-    cloudflare.settings.filtered_totals = totals
-    acme = cloudflare.add_organization("Acme")
-    cloudflare.add_member(runner.user, acme)
-    for _number in range(accepted):
-        cloudflare.add_member(cloudflare.add_user(), acme)
-    ids = [cloudflare.invite(f"new-{one}@example.com", acme).id for one in range(pending)]
-
-    result = runner.run("cf_account_invite_info", account_ids=acme.id)
-
-    assert [invite["id"] for invite in result["invites"]] == ids
-    assert "warnings" not in result
-    assert len(runner.requests) == (filtered if totals == "filtered" else unfiltered)
-
-
 def test_activation_code_of_a_member_is_not_returned(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
@@ -442,18 +385,6 @@ def with_ids(option: str, ids: list[str]) -> dict[str, Any]:
 gathering = pytest.mark.parametrize(
     ("module", "option", "path"), GATHERING, ids=[module for module, *_rest in GATHERING]
 )
-
-
-@gathering
-@pytest.mark.parametrize("ids", [["a/b"], ["1" * 32, ".."]])
-def test_ids_are_checked_before_anything_is_sent(
-    runner: TaskRunner, module: str, option: str, path: str, ids: list[str]
-) -> None:
-    result = runner.run(module, **with_ids(option, ids))
-
-    assert result["failed"]
-    assert "which is not an ID" in result["msg"]
-    assert runner.requests == []
 
 
 @gathering
@@ -551,19 +482,6 @@ def test_what_is_said_of_a_retired_list_works(runner: TaskRunner, cloudflare: Si
     assert {error["code"] for error in result["failure"]["errors"]} & {7003, 7000}
     module, options = task_in(result["msg"])
     assert [invite["id"] for invite in runner.run(module, **options)["invites"]] == [ids[1]]
-
-
-def test_retired_lists_are_reported(runner: TaskRunner, cloudflare: Simulator) -> None:
-    ids = three_that_invite(runner)
-    cloudflare.settings.organization_invites_retired = True
-
-    result = runner.run("cf_org_invite_info", organization_ids=ids, ignore_unreadable=True)
-
-    assert result["invites"] == []
-    assert [one["organization_id"] for one in result["unreadable"]] == ids
-    assert [task_in(one["msg"])[1] for one in result["unreadable"]] == [
-        {"account_ids": [one]} for one in ids
-    ]
 
 
 @pytest.mark.parametrize(("status", "is_said"), [(404, True), (403, False), (500, False)])

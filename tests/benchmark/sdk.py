@@ -1,86 +1,94 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The jobs as scripts on Cloudflare's official SDK: ``python sdk.py JOB VARIABLES.json``.
+"""The scenarios as a script with the official SDK: ``python sdk.py CONNECTIONS NAME VARIABLES``.
 
-The credentials and the base URL come from the environment. It has no part in the benchmark's
-package, so that it costs what such a script costs.
+The credentials and the base URL come from the environment. The script imports nothing from the
+benchmark, so that it costs what such a script costs. With one connection, it sends one request at a
+time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
 from typing import Any
 
-from cloudflare import Cloudflare
+import httpx
+from cloudflare import AsyncCloudflare, DefaultAsyncHttpxClient
 from cloudflare.types.user import Invite
 
 PER_PAGE = 50
 
 
-def read_invites(client: Cloudflare) -> list[Invite]:
-    """Read all pages. The SDK itself takes the list for one that has a single page."""
-    invites: list[Invite] = []
-    page = pages = 1
-    while page <= pages:
-        answer = client.user.invites.list(extra_query={"page": page, "per_page": PER_PAGE})
-        invites += answer.result
-        pages = (answer.model_extra or {})["result_info"]["total_pages"]
-        page += 1
-    return invites
+async def read_invites(client: AsyncCloudflare) -> list[Invite]:
+    """Read the first page, and then all others at the same time."""
+
+    async def read_page(page: int) -> Any:
+        return await client.user.invites.list(extra_query={"page": page, "per_page": PER_PAGE})
+
+    first = await read_page(1)
+    total = first.model_extra["result_info"]["total_pages"]
+    others = await asyncio.gather(*(read_page(page) for page in range(2, total + 1)))
+    return [invite for page in (first, *others) for invite in page.result]
 
 
-def start(client: Cloudflare, variables: dict[str, Any]) -> None:
+async def start(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
     for _time in range(variables["times"]):
-        assert len(read_invites(client)) == variables["invite_count"]
+        await list_invites(client, variables)
 
 
-def list_invites(client: Cloudflare, variables: dict[str, Any]) -> None:
-    assert len(read_invites(client)) == variables["invite_count"]
+async def list_invites(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    assert len(await read_invites(client)) == variables["invite_count"]
 
 
-def answer(client: Cloudflare, variables: dict[str, Any]) -> None:
+async def answer(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
     names = {rule["organization_name"] for rule in variables["rules"]}
-    for invite in read_invites(client):
-        if invite.id and invite.status == "pending" and invite.organization_name in names:
+    await asyncio.gather(
+        *(
             client.user.invites.edit(invite.id, status="accepted")
+            for invite in await read_invites(client)
+            if invite.id and invite.status == "pending" and invite.organization_name in names
+        )
+    )
 
 
-def audit(client: Cloudflare, variables: dict[str, Any]) -> None:
-    """Read what the SDK has no method for; it has one for any path."""
-    invites: list[Any] = []
-    for organization_id in variables["organization_ids"]:
+async def audit(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    async def read(organization_id: str) -> Any:
         path = f"/organizations/{organization_id}/invites"
-        found: Any = client.get(
+        return await client.get(
             path, cast_to=object, options={"params": {"page": 1, "per_page": PER_PAGE}}
         )
-        assert found["result_info"]["total_pages"] == 1
-        invites += found["result"]
-    assert len(invites) == variables["invite_count"]
+
+    lists = await asyncio.gather(*map(read, variables["organization_ids"]))
+    assert sum(len(one["result"]) for one in lists) == variables["invite_count"]
 
 
-def accounts(client: Cloudflare, variables: dict[str, Any]) -> None:
-    invites: list[tuple[Any, Any]] = []
-    for account_id in variables["account_ids"]:
-        account = client.accounts.get(account_id=account_id)
-        members = client.accounts.members.list(
-            account_id=account_id, status="pending", per_page=PER_PAGE
+async def accounts(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    async def read(account_id: str) -> int:
+        _account, members = await asyncio.gather(
+            client.accounts.get(account_id=account_id),
+            client.accounts.members.list(
+                account_id=account_id, status="pending", per_page=PER_PAGE
+            ),
         )
-        # Its iterator would ask for a second page, to find it empty.
-        invites += [(account, member) for member in members.result]
-    assert len(invites) == variables["invite_count"]
+        return len(members.result)
+
+    counts = await asyncio.gather(*map(read, variables["account_ids"]))
+    assert sum(counts) == variables["invite_count"]
 
 
-JOBS = {
-    "start": start,
-    "list": list_invites,
-    "answer": answer,
-    "audit": audit,
-    "accounts": accounts,
-}
+async def main() -> None:
+    jobs = {one.__name__: one for one in (start, answer, audit, accounts)}
+    connections, name, variables_file = sys.argv[1:]
+    job = {**jobs, "list": list_invites}[name]
+    variables = json.loads(Path(variables_file).read_text(encoding="utf-8"))
+    limits = httpx.Limits(max_connections=int(connections))
+    async with AsyncCloudflare(http_client=DefaultAsyncHttpxClient(limits=limits)) as client:
+        await job(client, variables)
+
 
 if __name__ == "__main__":
-    with Cloudflare() as cloudflare:
-        JOBS[sys.argv[1]](cloudflare, json.loads(Path(sys.argv[2]).read_text(encoding="utf-8")))
+    asyncio.run(main())

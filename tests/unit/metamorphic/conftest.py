@@ -9,8 +9,6 @@ outcomes relate, whatever the policy is.
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
@@ -24,11 +22,3 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks impor
 def laboratory(runner: TaskRunner, monkeypatch: pytest.MonkeyPatch) -> Laboratory:
     monkeypatch.setenv("HTTPS_PROXY", f"http://user:{PROXY_PASSWORD}@proxy.example:3128")
     return Laboratory(runner)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Report how many examples Hypothesis has tried and found valid, by its own statistics."""
-    reports = [report for reports in terminalreporter.stats.values() for report in reports]
-    statistics = "".join(getattr(report, "_hypothesis_stats", "") for report in reports)
-    counts = [int(count) for count in re.findall(r"(\d+) (?:passing|failing)", statistics)]
-    terminalreporter.write_line(f"{sum(counts):,} examples of Hypothesis")

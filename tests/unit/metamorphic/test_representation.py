@@ -14,24 +14,16 @@ from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     RELATION,
-    SENDER_PATTERNS,
     Laboratory,
     Outcome,
     Task,
     bulk,
     cases,
-    organization_rules,
-    sender_rules,
 )
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds import (
     QUIRKS,
     REPRESENTATIONS,
-    SENDERS,
-    InviteData,
-    OrganizationData,
     World,
-    invite_id,
-    organization_id,
     worlds,
 )
 
@@ -64,70 +56,3 @@ def test_representation_does_not_change_outcome(
         note(f"{settings=}")
         other = laboratory.run_in(replace(world, settings=settings), task)
         assert_same_or_failure(outcome, other)
-
-
-# Without invited_on, the latest invite of an organization is unknown; here, each has only one.
-OPTIONAL_FIELDS = [
-    "id",
-    "id",
-    "organization_name",
-    "invited_by",
-    "invited_by",
-    "invited_on",
-    "expires_on",
-    "status",
-    "roles",
-    "organization_is_enforcing_twofactor",
-    "invited_member_id",
-    "invited_member_email",
-]
-
-
-@st.composite
-def cases_with_missing_fields(draw: DrawFn) -> tuple[World, World, Task]:
-    """Draw organizations with one invite each; in the second world, some lack fields."""
-    names = ["Acme", "Caf\u00e9 Sol", "Fjord", "Granite"][: draw(st.integers(2, 4))]
-    organizations = tuple(
-        OrganizationData(organization_id(number), name) for number, name in enumerate(names)
-    )
-    invites = [
-        InviteData(invite_id(number), data.id, draw(st.sampled_from(SENDERS)))
-        for number, data in enumerate(organizations)
-    ]
-    rules = st.one_of(
-        st.sampled_from(organizations).flatmap(organization_rules), sender_rules(SENDER_PATTERNS)
-    )
-    options = st.fixed_dictionaries(
-        {
-            "reject_unmatched": st.booleans(),
-            "allow_missing": st.booleans(),
-            "require_twofactor": st.booleans(),
-        }
-    )
-    task = bulk(
-        draw(st.lists(rules, min_size=1, max_size=2)),
-        draw(st.lists(rules, max_size=1)),
-        **draw(options),
-    )
-    missing_fields = st.lists(st.sampled_from(OPTIONAL_FIELDS), max_size=2).map(tuple)
-    lacking = draw(st.sets(st.sampled_from(range(len(invites))), min_size=1, max_size=2))
-    others = tuple(
-        replace(invite, missing_fields=draw(missing_fields)) if number in lacking else invite
-        for number, invite in enumerate(invites)
-    )
-    world = World(organizations, tuple(invites))
-    settings = {"missing_fields": draw(st.sampled_from(["omitted", "null"]))}
-    return world, replace(world, invites=others, settings=settings), task
-
-
-@RELATION
-@given(case=cases_with_missing_fields())
-def test_missing_field_causes_no_other_action(
-    laboratory: Laboratory, case: tuple[World, World, Task]
-) -> None:
-    world, world_with_missing_fields, task = case
-
-    outcome = laboratory.run_in(world, task)
-    other = laboratory.run_in(world_with_missing_fields, task)
-
-    assert other.actions <= outcome.actions

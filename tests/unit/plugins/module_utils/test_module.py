@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _module
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.task import run_module
@@ -376,15 +375,6 @@ def test_warnings_of_result_are_shown(runner: TaskRunner, monkeypatch: pytest.Mo
     assert runner.run("cf_user_invite_info")["warnings"] == ["Beware."]
 
 
-def test_each_request_names_the_collection_and_its_version(
-    runner: TaskRunner, cloudflare: Simulator
-) -> None:
-    runner.run("cf_user_invite_info")
-
-    agent = cloudflare.log[0].headers["User-Agent"]
-    assert agent == f"ansible-collection/community.cloudflare/{VERSION}"
-
-
 def test_the_options_reach_the_client(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -404,16 +394,6 @@ def test_the_options_reach_the_client(
     assert seen["verify"] is True
     runner.run("cf_user_invite_info", validate_certs=False, ca_path=str(ca_path))
     assert seen["verify"] is False
-
-
-@pytest.mark.parametrize(
-    "api_url", ["https://me:hush-hush@api.example.com", "https://api.example.com?x=hush-hush"]
-)
-def test_a_secret_in_the_url_is_shown_nowhere(runner: TaskRunner, api_url: str) -> None:
-    result = runner.run("cf_user_invite_info", api_url=api_url)
-
-    assert result["failed"]
-    assert "hush" not in str(result)
 
 
 def test_without_requests_the_task_says_what_to_install(

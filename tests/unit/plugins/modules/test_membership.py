@@ -43,47 +43,36 @@ def purged_invite(runner: TaskRunner, cloudflare: Simulator) -> None:
 @pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize("check_mode", [False, True])
-@pytest.mark.parametrize(("selector", "holds"), SELECTORS)
+@pytest.mark.parametrize(("selector", "is_satisfied"), SELECTORS)
+@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
 def test_membership_satisfies_task(
     runner: TaskRunner,
     cloudflare: Simulator,
+    module: str,
     selector: dict[str, Any],
-    holds: bool,
+    is_satisfied: bool,
     check_mode: bool,
     retired: bool,
 ) -> None:
     cloudflare.settings.memberships_retired = retired
+    options: dict[str, dict[str, Any]] = {
+        "cf_user_invite": {"state": "accepted", **selector},
+        "cf_user_invites": {"accept": [selector], "reject_unmatched": True},
+    }
 
-    result = runner.run("cf_user_invite", check_mode=check_mode, state="accepted", **selector)
+    result = runner.run(module, check_mode=check_mode, **options[module])
 
-    if holds:
+    assert bool(result.get("failed")) is not is_satisfied
+    assert runner.write_requests == []
+    if is_satisfied:
         assert result["changed"] is False
-        assert result["invite"] is None
-        assert result["previous_status"] is None
         fallback = [ORGANIZATIONS_REQUEST] if retired else []
         assert runner.requests == ["GET /user/invites", MEMBERSHIPS_REQUEST, *fallback]
-    else:
-        assert result["failed"]
-    assert runner.write_requests == []
-
-
-@pytest.mark.usefixtures("purged_invite")
-@pytest.mark.parametrize("retired", [False, True])
-@pytest.mark.parametrize(("selector", "holds"), SELECTORS)
-def test_membership_satisfies_rule(
-    runner: TaskRunner, cloudflare: Simulator, selector: dict[str, Any], holds: bool, retired: bool
-) -> None:
-    cloudflare.settings.memberships_retired = retired
-
-    result = runner.run("cf_user_invites", accept=[selector], reject_unmatched=True)
-
-    if holds:
-        assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
-        assert result["missing"] == []
-    else:
-        assert result["failed"]
-    assert runner.requests.count(MEMBERSHIPS_REQUEST) <= 1
-    assert runner.write_requests == []
+        if module == "cf_user_invite":
+            assert result["invite"] is result["previous_status"] is None
+        else:
+            assert result["memberships"] == [{"account_id": ACME, "account_name": "Acme"}]
+            assert result["missing"] == []
 
 
 def test_invited_organization_is_not_membership(runner: TaskRunner, cloudflare: Simulator) -> None:
@@ -150,17 +139,6 @@ def test_pending_invite_of_other_sender_is_passed_over(
     assert result["membership"] == {"account_id": acme.id, "account_name": "Acme"}
     assert "stranger@mail.example" in result["warnings"][0]
     assert runner.write_requests == []
-
-
-@pytest.mark.usefixtures("purged_invite")
-def test_unreadable_memberships_fail(runner: TaskRunner, cloudflare: Simulator) -> None:
-    cloudflare.add_fault(Fault("response", path="/memberships", status=403))
-
-    result = runner.run("cf_user_invite", organization_id=ACME, state="accepted")
-
-    assert "Memberships could not be read" in result["msg"]
-    assert result["failure"]["http_status"] == 403
-    assert not result["changed"]
 
 
 @pytest.mark.usefixtures("purged_invite")
@@ -261,14 +239,16 @@ def test_invite_of_joined_organization_is_accepted_by_name(
     assert [one["id"] for one in proven["accepted"]] == ["b" * 32]
 
 
-def test_name_only_selector_fails_if_memberships_unreadable(
-    runner: TaskRunner, cloudflare: Simulator, name_conflict: str
+@pytest.mark.parametrize("selector", [{"organization_name": "Acme"}, {"organization_id": ACME}])
+def test_unreadable_memberships_fail(
+    runner: TaskRunner, cloudflare: Simulator, name_conflict: str, selector: dict[str, Any]
 ) -> None:
     cloudflare.add_fault(Fault("response", path="/memberships", status=403))
 
-    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+    result = runner.run("cf_user_invite", state="accepted", **selector)
 
     assert "Memberships could not be read" in result["msg"]
+    assert result["failure"]["http_status"] == 403
     assert not result["changed"]
     assert cloudflare.status(name_conflict) == "pending"
 

@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api import pagination
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ManyResult
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
 )
@@ -305,21 +304,19 @@ def test_retry_after_beyond_max_wait_fails(
 
 # Errors
 
+
+def api_error(code: int, message: str, **fields: Any) -> dict[str, Any]:
+    return {"success": False, "errors": [{"code": code, "message": message, **fields}]}
+
+
 API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     "malformed credentials": (
         400,
-        {
-            "success": False,
-            "errors": [
-                {
-                    "code": 6003,
-                    "message": "Invalid request headers",
-                    "error_chain": [
-                        {"code": 6103, "message": "Invalid format for X-Auth-Key header"}
-                    ],
-                }
-            ],
-        },
+        api_error(
+            6003,
+            "Invalid request headers",
+            error_chain=[{"code": 6103, "message": "Invalid format for X-Auth-Key header"}],
+        ),
         [
             'HTTP 400: "Invalid request headers" (code 6003); "Invalid format for X-Auth-Key '
             'header" (code 6103). Check the format of the credentials.',
@@ -327,40 +324,33 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
     ),
     "no credentials": (
         400,
-        {"success": False, "errors": [{"code": 9106, "message": "Missing X-Auth-Key"}]},
+        api_error(9106, "Missing X-Auth-Key"),
         ["Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
-    "unknown pair": (
-        403,
-        {"success": False, "errors": [{"code": 9103, "message": "Unknown X-Auth-Key"}]},
-        ["Check api_email and api_key"],
-    ),
+    "unknown pair": (403, api_error(9103, "Unknown X-Auth-Key"), ["Check api_email and api_key"]),
     "no permission": (
         403,
-        {"success": False, "errors": [{"code": 9109, "message": "Unauthorized"}]},
+        api_error(9109, "Unauthorized"),
         ["Memberships Read. An account-owned token (cfat_...) does not work here."],
     ),
     "authentication": (
         403,
-        {"success": False, "errors": [{"code": 10000, "message": "Authentication error"}]},
+        api_error(10000, "Authentication error"),
         ["(code 10000). Check the credentials. An API token needs the permission Memberships"],
     ),
     "token refused": (
         405,
-        {"success": False, "errors": [{"code": 10000, "message": "PUT method not allowed"}]},
+        api_error(10000, "PUT method not allowed"),
         ["Check the ID first. If it is correct, use api_email and api_key"],
     ),
     "no route": (
         400,
-        {"success": False, "errors": [{"code": 7003, "message": "Could not route to /x"}]},
+        api_error(7003, "Could not route to /x"),
         ["Check api_url: this path is not available there."],
     ),
     "a pointer": (
         400,
-        {
-            "success": False,
-            "errors": [{"code": 1, "message": "Bad", "source": {"pointer": "/status"}}],
-        },
+        api_error(1, "Bad", source={"pointer": "/status"}),
         ['"Bad" (code 1) at "/status"'],
     ),
     "success false with 200": (
@@ -488,7 +478,12 @@ def test_response_slower_than_timeout_fails(runner: TaskRunner, cloudflare: Simu
 
 # Pages
 
-# Settings of the simulator, the number of invites, and the requests that they take.
+
+def override(function: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    return {"result_info_override": function}
+
+
+# Settings of the simulator, the number of invites, and the number of requests.
 PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "none": ({}, 0, 1),
     "null for none": ({"empty_list_is_null": True}, 0, 1),
@@ -508,39 +503,39 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
         1,
     ),
     "a total that is the first page's": (
-        {"result_info_override": lambda info: {"total_count": 50}},
+        override(lambda info: {"total_count": 50}),
         120,
         3,
     ),
     "a total that is too small": (
-        {"result_info_override": lambda info: {**info, "total_count": 3}},
+        override(lambda info: {**info, "total_count": 3}),
         120,
         3,
     ),
     "a total of pages that is too small": (
-        {
-            "result_info_override": lambda info: {
+        override(
+            lambda info: {
                 "total_pages": 1,
                 "total_count": info["total_count"],
             }
-        },
+        ),
         120,
         3,
     ),
     "totals that are no numbers": (
-        {
-            "result_info_override": lambda info: {
+        override(
+            lambda info: {
                 "total_count": "many",
                 "total_pages": True,
                 "per_page": -1,
             }
-        },
+        ),
         120,
         3,
     ),
-    "result_info is no object": ({"result_info_override": lambda info: [info]}, 120, 3),
+    "result_info is no object": (override(lambda info: [info]), 120, 3),
     "totals are floats": (
-        {"result_info_override": lambda info: {"total_count": float(info["total_count"])}},
+        override(lambda info: {"total_count": float(info["total_count"])}),
         120,
         3,
     ),
@@ -567,11 +562,11 @@ def test_pagination_request_count(runner: TaskRunner, cloudflare: Simulator, cas
 INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
     "more than there are": (
-        {"result_info_override": lambda info: {**info, "total_count": 10**9}},
+        override(lambda info: {**info, "total_count": 10**9}),
         30,
         4,
     ),
-    "one, but sends none": ({"result_info_override": lambda info: {"total_count": 1}}, 0, 2),
+    "one, but sends none": (override(lambda info: {"total_count": 1}), 0, 2),
     "pages that are page 1 again": (
         {"page_parameters": "ignored", "result_info_override": lambda info: {"total_pages": 3}},
         30,
@@ -583,7 +578,7 @@ INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
         4,
     ),
     "more full pages than there are": (
-        {"result_info_override": lambda info: {**info, "total_count": 10**9}},
+        override(lambda info: {**info, "total_count": 10**9}),
         50,
         2 * (MIN_PAGES_AHEAD + 1),
     ),
@@ -780,8 +775,3 @@ def test_list_many_keeps_order(runner: TaskRunner, cloudflare: Simulator) -> Non
         assert {invite["organization_id"] for invite in invites} <= {path[1]}
         emails = [invite["invited_member_email"] for invite in invites]
         assert emails == [f"guest-{guest}@example.com" for guest in range(len(invites))]
-
-
-def test_list_many_without_paths_is_empty(runner: TaskRunner) -> None:
-    with runner.client() as client:
-        assert client.list_many([]) == ManyResult({}, {})

@@ -23,22 +23,22 @@ def main() -> int:
         invites = cloudflare.invites_of(cloudflare.users[0])
         pages = -(-len(invites) // cloudflare.settings.maximum_per_page)
         print(
-            f"Here is Cloudflare, played by a simulator at {cloudflare.url}.\n"
+            f"The simulator of Cloudflare runs at {cloudflare.url}.\n"
             f"{seed.OPERATOR} starts today, and has {len(invites)} invites on {pages} pages.\n"
             'Two of them come from organizations that call themselves "Acme Logistics".\n'
         )
         before = {invite.id: invite.status for invite in invites}
-        play("list_invites.yml", cloudflare)
-        first = play("answer_invites.yml", cloudflare)
-        second = play("answer_invites.yml", cloudflare)
+        run_example("list_invites.yml", cloudflare)
+        first = run_example("answer_invites.yml", cloudflare)
+        second = run_example("answer_invites.yml", cloudflare)
         print(f"The first run reported changed={first}, the second run changed={second}.\n")
 
-        play("onboard_operator.yml", cloudflare)
+        run_example("onboard_operator.yml", cloudflare)
         audit(cloudflare)
         reports = tempfile.mkdtemp(prefix="invite-audit-")
-        play("audit_invites.yml", cloudflare, "-e", f"invite_audit_directory={reports}")
+        run_example("audit_invites.yml", cloudflare, "-e", f"invite_audit_directory={reports}")
 
-        print("What has become of the invites:")
+        print("The changed invites:")
         for invite in invites:
             status = cloudflare.status(invite.id)
             if status != before[invite.id]:
@@ -48,7 +48,7 @@ def main() -> int:
 
 
 def audit(cloudflare: Simulator) -> None:
-    """Show the audit where Cloudflare has retired the old list: what it says, and what helps."""
+    """Show the audit with a retired list, and with the suggested replacement."""
     cloudflare.settings.organization_invites_retired = True
     playbook = EXAMPLES / "audit_organizations.yml"
     with tempfile.TemporaryDirectory() as folder:
@@ -56,23 +56,23 @@ def audit(cloudflare: Simulator) -> None:
         text = (CHECKOUT / playbook).read_text(encoding="utf-8")
         old.write_text(text.replace("cf_account_invite_info", "cf_org_invite_info"))
         print(
-            "Cloudflare has retired the list of an organization's invites. Who asks for it by\n"
-            "cf_org_invite_info is told what to write instead, for each organization, such as:"
+            "Cloudflare has retired the list of an organization's invites. cf_org_invite_info\n"
+            "suggests a replacement task for each organization, such as:"
         )
         ran = run_playbook(old, credentials(cloudflare))
     reasons = re.findall(r'GET /organizations/(?:[^"\\]|\\.)+', ran.stdout)
-    said = json.loads(f'"{reasons[0]}"') if reasons else ran.stdout
-    print(f"  {said}\n", flush=True)
-    play(playbook.name, cloudflare)
+    message = json.loads(f'"{reasons[0]}"') if reasons else ran.stdout
+    print(f"  {message}\n", flush=True)
+    run_example(playbook.name, cloudflare)
 
 
 def credentials(cloudflare: Simulator) -> dict[str, str]:
-    """Return the variables of the environment by which the operator logs in."""
+    """Return the environment variables with the operator's credentials."""
     return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
 
 
-def play(playbook: str, cloudflare: Simulator, *arguments: str) -> int:
-    """Run an example, show what it prints, and return how many tasks have changed something.
+def run_example(playbook: str, cloudflare: Simulator, *arguments: str) -> int:
+    """Run an example, show its output, and return the number of changed tasks.
 
     :param arguments: further arguments of ansible-playbook.
     :raises SystemExit: if the playbook fails.

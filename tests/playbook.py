@@ -13,28 +13,28 @@ from collections.abc import Mapping
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[1]
-PLACE = Path("ansible_collections", "community", "cloudflare")
-# An environment variable: a folder with bin/ansible-playbook, and collections/.
-INSTALLED = "CLOUDFLARE_TESTS_INSTALLED"
+COLLECTION_PATH = Path("ansible_collections", "community", "cloudflare")
+# The environment variable with a directory that has bin/ansible-playbook and collections/.
+INSTALLED_ENV_VAR = "CLOUDFLARE_TESTS_INSTALLED"
 
 
 def run_playbook(
     playbook: Path, environment: Mapping[str, str], *arguments: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run a playbook, with this checkout as the collection, whatever folder it lies in.
+    """Run a playbook with this checkout as the collection.
 
-    Where ``INSTALLED`` names an environment with the collection installed, that is taken instead.
+    If ``INSTALLED_ENV_VAR`` names an environment with the collection installed, use that instead.
 
-    :param environment: variables to set, such as those with the credentials.
+    :param environment: environment variables to set, such as the credentials.
     :param arguments: further arguments of ansible-playbook.
     """
     with tempfile.TemporaryDirectory() as tree:
-        installed = os.environ.get(INSTALLED)
+        installed = os.environ.get(INSTALLED_ENV_VAR)
         if installed:
-            place, programs = Path(installed, "collections"), Path(installed, "bin")
+            collections, programs = Path(installed, "collections"), Path(installed, "bin")
         else:
-            place, programs = Path(tree), Path(sys.executable).parent
-            collection = place / PLACE
+            collections, programs = Path(tree), Path(sys.executable).parent
+            collection = collections / COLLECTION_PATH
             collection.parent.mkdir(parents=True)
             collection.symlink_to(CHECKOUT, target_is_directory=True)
         return subprocess.run(
@@ -43,10 +43,10 @@ def run_playbook(
             env={
                 **os.environ,
                 "PATH": os.pathsep.join([str(programs), os.environ["PATH"]]),
-                "ANSIBLE_COLLECTIONS_PATH": str(place),
+                "ANSIBLE_COLLECTIONS_PATH": str(collections),
                 "ANSIBLE_LOCALHOST_WARNING": "False",
                 "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
-                # Else one is looked for on each host.
+                # Without it, Ansible searches for an interpreter on each host.
                 "ANSIBLE_PYTHON_INTERPRETER": "{{ ansible_playbook_python }}",
                 **environment,
             },

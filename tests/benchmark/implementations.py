@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who takes part: our modules, ``ansible.builtin.uri``, and scripts on the official SDK."""
+"""The implementations: the modules, ``ansible.builtin.uri``, and a script with the official SDK."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ..playbook import run_playbook
 
-HERE = Path(__file__).resolve().parent
+BENCHMARK_DIR = Path(__file__).resolve().parent
 
 Environment = Mapping[str, str]
 Finished = subprocess.CompletedProcess[str]
@@ -22,10 +22,10 @@ Runner = Callable[[str, Path, Environment], Finished]
 
 
 @dataclass(frozen=True)
-class Contestant:
-    """Does a scenario's job.
+class Implementation:
+    """An implementation of all scenarios.
 
-    :ivar run: starts it: the name of the scenario, a file of variables, the environment.
+    :ivar run: runs it with the name of a scenario, a file of variables, and the environment.
     """
 
     name: str
@@ -34,16 +34,16 @@ class Contestant:
 
 def _playbook(folder: str) -> Runner:
     def run(name: str, variables: Path, environment: Environment) -> Finished:
-        playbook = HERE / "playbooks" / folder / f"{name}.yml"
+        playbook = BENCHMARK_DIR / "playbooks" / folder / f"{name}.yml"
         return run_playbook(playbook, environment, "--extra-vars", f"@{variables}")
 
     return run
 
 
-def _script(file: str) -> Runner:
+def _sdk(connections: int) -> Runner:
     def run(name: str, variables: Path, environment: Environment) -> Finished:
         return subprocess.run(
-            [sys.executable, str(HERE / file), name, str(variables)],
+            [sys.executable, str(BENCHMARK_DIR / "sdk.py"), str(connections), name, str(variables)],
             env={**os.environ, **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -54,10 +54,10 @@ def _script(file: str) -> Runner:
     return run
 
 
-OURS = Contestant("community.cloudflare", _playbook("ours"))
-CONTESTANTS = (
-    OURS,
-    Contestant("ansible.builtin.uri", _playbook("uri")),
-    Contestant("SDK, one by one", _script("sdk.py")),
-    Contestant("SDK, async, 20 connections", _script("sdk_async.py")),
+COLLECTION = Implementation("community.cloudflare", _playbook("collection"))
+IMPLEMENTATIONS = (
+    COLLECTION,
+    Implementation("ansible.builtin.uri", _playbook("uri")),
+    Implementation("SDK, one request at a time", _sdk(connections=1)),
+    Implementation("SDK, 20 connections", _sdk(connections=20)),
 )

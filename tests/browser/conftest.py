@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Chromium, and pages that are watched: whatever they do beyond being shown is a failure."""
+"""Open pages in Chromium. Requests, dialogs, console messages, and script errors are failures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
 from ansible_collections.community.cloudflare.tests.browser import reports
 
-if TYPE_CHECKING:  # it may not be installed
+if TYPE_CHECKING:  # an optional dependency
     from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Request
 
 ARGUMENTS = (
@@ -29,22 +29,22 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
-# Runs before anything of the page.
-WATCH = """
+# Runs before the scripts of the page.
+CSP_LISTENER = """
     window.violations = [];
     document.addEventListener("securitypolicyviolation", (event) => {
       window.violations.push(`${event.effectiveDirective}: ${event.blockedURI} ${event.sample}`);
     });
 """
 
-Show = Callable[..., "Page"]
+OpenPage = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
-        pytest.skip("There is no Chromium. Debian and Ubuntu: apt-get install chromium")
+        pytest.skip("Chromium is not installed. Debian and Ubuntu: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -55,7 +55,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
-    """The pages of some reports. They are read only."""
+    """The HTML pages of some reports."""
     return {
         "realistic": as_html(reports.realistic()),
         "hostile": as_html(reports.hostile()),
@@ -66,21 +66,23 @@ def pages() -> dict[str, str]:
 
 
 @pytest.fixture
-def misdeeds() -> list[str]:
-    """What pages did in this test that they must not do."""
+def violations() -> list[str]:
+    """Forbidden actions of the pages in this test."""
     return []
 
 
 @pytest.fixture
-def show(chromium: Browser, tmp_path: Path, misdeeds: list[str]) -> Iterator[Show]:
-    """Return a function that opens a page in a browser context of its own.
+def open_page(chromium: Browser, tmp_path: Path, violations: list[str]) -> Iterator[OpenPage]:
+    """Return a function that opens a page in a new browser context.
 
-    With the first arguments of ``Browser.new_context``: the size of the screen, the scheme of
-    colours. In the end, no page may have done anything that was not meant.
+    It takes options of ``Browser.new_context``, such as ``color_scheme``. In the end, the fixture
+    asserts that there are no violations.
     """
     opened: list[Page] = []
 
-    def open_page(html: str, *, fragment: str = "", width: int = 1280, **options: Any) -> Page:
+    def open_in_context(
+        html: str, *, fragment: str = "", width: int = 1280, **options: Any
+    ) -> Page:
         file = tmp_path / f"{len(opened)}.html"
         file.write_text(html, encoding="utf-8")
         context = chromium.new_context(viewport={"width": width, "height": 800}, **options)
@@ -91,33 +93,35 @@ def show(chromium: Browser, tmp_path: Path, misdeeds: list[str]) -> Iterator[Sho
         return page
 
     def watch(page: Page, url: str) -> None:
-        def on_request(request: Request, what: str = "asked for") -> None:
+        def on_request(request: Request, what: str = "requested") -> None:
             if request.url.partition("#")[0] != url:
-                misdeeds.append(f"{what} {request.url}")
+                violations.append(f"{what} {request.url}")
 
         def on_console(message: ConsoleMessage) -> None:
-            misdeeds.append(f"told the console: {message.text}")
+            violations.append(f"console: {message.text}")
 
         def on_dialog(dialog: Dialog) -> None:
-            misdeeds.append(f"asked: {dialog.message}")
+            violations.append(f"dialog: {dialog.message}")
             dialog.dismiss()
 
-        page.add_init_script(WATCH)
-        # Strangers' servers answer everything, so what gets as far as that is known.
+        page.add_init_script(CSP_LISTENER)
+        # All servers respond, so that completed requests are recorded.
         page.context.route(re.compile(r"^https?:"), lambda route: route.fulfill(body="hello"))
         page.context.on("request", on_request)
         page.context.on("requestfinished", lambda request: on_request(request, "fetched"))
-        page.context.on("page", lambda other: misdeeds.append(f"opened {other.url}"))
+        page.context.on("page", lambda other: violations.append(f"opened {other.url}"))
         page.on("console", on_console)
-        page.on("pageerror", lambda error: misdeeds.append(f"failed: {error}"))
-        page.on("download", lambda download: misdeeds.append(f"loaded down {download.url}"))
+        page.on("pageerror", lambda error: violations.append(f"failed: {error}"))
+        page.on("download", lambda download: violations.append(f"downloaded {download.url}"))
         page.on("dialog", on_dialog)
 
-    yield open_page
+    yield open_in_context
 
     for page in opened:
-        misdeeds.extend(f"was forbidden {one}" for one in page.evaluate("window.violations || []"))
+        violations.extend(
+            f"blocked by CSP: {one}" for one in page.evaluate("window.violations || []")
+        )
         if page.evaluate("'hacked' in window"):
-            misdeeds.append("ran the script of a stranger")
+            violations.append("ran an injected script")
         page.context.close()
-    assert misdeeds == []
+    assert violations == []

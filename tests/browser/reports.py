@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports to make pages of: one as an operator might get it, and one as strangers would have it."""
+"""Reports for the tests of the page: a realistic one, and one with hostile text in all fields."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._report impor
 
 TIME = datetime(2026, 11, 22, 8, 0, tzinfo=timezone.utc)
 
-# Scripts, in every place of a page where one might run, and what would end such a place.
-SCRIPTS = {
+# Injections for each context of a page, and texts that end the context.
+SCRIPT_INJECTIONS = {
     "script": "<script>window.hacked = 1</script>",
     "end of script": "</script><script>window.hacked = 1</script>",
     "end of title": "</title><script>window.hacked = 1</script>",
@@ -47,9 +47,8 @@ SCRIPTS = {
     "line separators": "\u2028window.hacked = 1\u2029",
 }
 
-# What disguises itself, or breaks the layout. Most are those of the integration target
-# hostile_names, and of tests/end_to_end/test_hostile_names.py.
-DISGUISES = {
+# Names that spoof another name, or break the layout.
+SPOOFED_NAMES = {
     "terminal": "\x1b[31;1mred\x1b[2J\x1b]0;title\x07\b\t\r\n\x9b31m\x85",
     "right-to-left": "Acme \u202egnp.exe\u202c \u200f\u2067right\u2069\u061c to left",
     "unclosed": "open \u202e\u2066\u2067\u2068\u202a\u202b\u202d",
@@ -62,9 +61,9 @@ DISGUISES = {
     "quotes": '"\'\\ \\" \\n \\u0041 %s {0}',
     "escapes": "Acme \\u202e \\x00",
     "null character": "Ac\0me",
-    "half a pair": "Ac\ud800me\udfff",
+    "lone surrogates": "Ac\ud800me\udfff",
     "blanks": "  Acme   Corp\u00a0\u3000 ",
-    "nothing to be seen": "Ac\u200bm\u2060e\u00ad\u034f\ufe0f\u3164\u2800\u115f",
+    "invisible": "Ac\u200bm\u2060e\u00ad\u034f\ufe0f\u3164\u2800\u115f",
     "tags": "Acme" + "".join(chr(0xE0000 + ord(char)) for char in "evil"),
     "only blanks": "   ",
     "empty": "",
@@ -75,11 +74,11 @@ DISGUISES = {
     "Cyrillic": "\u0410cme",
     "unknown": "unknown",
 }
-HOSTILE = {**SCRIPTS, **DISGUISES}
+HOSTILE = {**SCRIPT_INJECTIONS, **SPOOFED_NAMES}
 
 
 def realistic() -> Report:
-    """Return the report of a quiet week: seven organizations, and one that could not be read."""
+    """Return a report of seven organizations, and one that is unreadable."""
     organizations = (
         ("Acme Logistics", "023e105f4ecef8ad9ca31a8372d0c353", True),
         ("\u0410cme Logistics", "9a7806061c88ada191ed06f989cc3dac", None),
@@ -120,20 +119,20 @@ def realistic() -> Report:
         )
     return _audit(
         invites,
-        [{"organization_id": "b" * 32, "msg": "GET /accounts: Cloudflare answered 403."}],
+        [{"organization_id": "b" * 32, "msg": "GET /accounts: HTTP 403."}],
         {"outside_address": {"domains": ["acme.example"]}},
     )
 
 
 def hostile(count: int = 2000) -> Report:
-    """Return a report whose every text was chosen by a stranger, or is null."""
+    """Return a report in which every field has a hostile text or null."""
     texts: list[str | None] = [*HOSTILE.values(), None]
     times = itertools.cycle([None, *(_hours_ago(hours) for hours in range(1, 150, 7)), *texts])
     statuses = itertools.cycle(["pending"] * 12 + ["accepted", "rejected", "expired", None, *texts])
     flags = itertools.cycle([True, False, None])
     invites = []
     for number in range(count):
-        # Each text comes to each field, and meets others there each time.
+        # Each text appears in each field, in different combinations.
         by, to, name, identifier, organization, role, other, source = (
             texts[(number * stride + number // len(texts)) % len(texts)]
             for stride in (1, 2, 3, 4, 5, 6, 7, 8)
@@ -164,17 +163,17 @@ def hostile(count: int = 2000) -> Report:
     )
 
 
-def of(invites: Iterable[Mapping[str, Any]]) -> Report:
-    """Return a report of invites of which only this is known."""
+def report_for(invites: Iterable[Mapping[str, Any]]) -> Report:
+    """Return a report of invites with only these fields."""
     return _audit([_invite(**{"source": "user", **raw}) for raw in invites], [], {})
 
 
 def empty() -> Report:
-    return of([])
+    return report_for([])
 
 
 def unreadable_only() -> Report:
-    return _audit([], [{"organization_id": "a" * 32, "msg": "It answered 403."}], {})
+    return _audit([], [{"organization_id": "a" * 32, "msg": "HTTP 403."}], {})
 
 
 def _audit(

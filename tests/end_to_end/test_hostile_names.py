@@ -1,10 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What modules say about hostile names does nothing to the terminal on which it is read.
+"""Messages about hostile names contain no terminal escapes.
 
-How such names travel through results and templates is tested on each ansible-core, by the
-integration target hostile_names.
+The integration target hostile_names tests results and templates with such names on each
+ansible-core.
 """
 
 from __future__ import annotations
@@ -20,38 +20,48 @@ import pytest
 from ansible_collections.community.cloudflare.tests.playbook import run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator, User
 
-# Escape sequences, as they are and in one character (C1); bells, tabs and lines; and characters
-# that turn the direction or are not to be seen.
-HOSTILE = "\x1b[2J\x1b]0;title\x07\b\t\r\n\x9b31m\x85\u2028\u202egnp.\u202c\u200f\u2067\u061c\u200b"
+# Escape sequences, also in one character (C1), bells, tabs, line breaks, and invisible or
+# bidirectional control characters.
+HOSTILE_NAME = (
+    "\x1b[2J\x1b]0;title\x07\b\t\r\n\x9b31m\x85\u2028\u202egnp.\u202c\u200f\u2067\u061c\u200b"
+)
 CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-OBEYED = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+TERMINAL_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069]"
+)
 
 WITH_ERROR, WITH_PAGE = "e" * 32, "f" * 32
 
 # Each of these modules has something to say: a failure or a warning.
 TASKS: dict[str, tuple[str, dict[str, Any]]] = {
-    "none of this name": ("cf_user_invite", {"organization_name": f"Nobody {HOSTILE}"}),
-    "several of this name": ("cf_user_invite", {"organization_name": f"Twin {HOSTILE}"}),
-    "from somebody else": (
+    "none of this name": ("cf_user_invite", {"organization_name": f"Unknown {HOSTILE_NAME}"}),
+    "several of this name": ("cf_user_invite", {"organization_name": f"Twin {HOSTILE_NAME}"}),
+    "from another sender": (
         "cf_user_invite",
-        {"organization_id": "sent", "invited_by": f"{HOSTILE.strip()}@x".replace("\n", "")},
+        {"organization_id": "sent", "invited_by": f"{HOSTILE_NAME.strip()}@x".replace("\n", "")},
     ),
     "of an unknown status": ("cf_user_invite", {"organization_id": "odd"}),
     "rejected": ("cf_user_invite", {"organization_id": "rejected"}),
     "looks alike": ("cf_user_invite", {"organization_id": "acme"}),
-    "no id": ("cf_user_invite", {"invite_id": HOSTILE}),
+    "no id": ("cf_user_invite", {"invite_id": HOSTILE_NAME}),
     "error": ("cf_user_invite", {"invite_id": WITH_ERROR}),
     "page": ("cf_user_invite", {"invite_id": WITH_PAGE}),
-    "rules that miss": ("cf_user_invites", {"accept": [{"organization_name": f"No {HOSTILE}"}]}),
+    "rules that miss": (
+        "cf_user_invites",
+        {"accept": [{"organization_name": f"No {HOSTILE_NAME}"}]},
+    ),
     "rules that collide": (
         "cf_user_invites",
         {"accept": [{"organization_id": "sent"}], "reject": [{"organization_id": "sent"}]},
     ),
     "names that look alike": ("cf_user_invite_info", {}),
-    "no id of an organization": ("cf_org_invite_info", {"organization_ids": [HOSTILE]}),
-    "no id of an account": ("cf_account_invite_info", {"account_ids": [HOSTILE]}),
-    "no URL": ("cf_user_invite_info", {"api_url": f"https://{HOSTILE}"}),
-    "no such file": ("cf_user_invite_info", {"api_url": "https://[::1]:9", "ca_path": HOSTILE}),
+    "no id of an organization": ("cf_org_invite_info", {"organization_ids": [HOSTILE_NAME]}),
+    "no id of an account": ("cf_account_invite_info", {"account_ids": [HOSTILE_NAME]}),
+    "no URL": ("cf_user_invite_info", {"api_url": f"https://{HOSTILE_NAME}"}),
+    "no such file": (
+        "cf_user_invite_info",
+        {"api_url": "https://[::1]:9", "ca_path": HOSTILE_NAME},
+    ),
 }
 
 
@@ -63,27 +73,27 @@ def cloudflare() -> Iterator[Simulator]:
 
 @pytest.fixture
 def operator(cloudflare: Simulator) -> User:
-    """A user who is invited by organizations, and by people, of hostile names."""
+    """A user with invites from organizations and senders with hostile names."""
     user = cloudflare.add_user()
     for identifier, name, status in (
-        ("twin", f"Twin {HOSTILE}", "pending"),
-        ("other-twin", f"Twin {HOSTILE}", "pending"),
-        ("sent", f"Sent {HOSTILE}", "pending"),
-        ("odd", f"Odd {HOSTILE}", HOSTILE),
-        ("rejected", f"Rejected {HOSTILE}", "rejected"),
-        ("acme", f"Acme {HOSTILE}", "pending"),
-        ("imitation", f"\u0410cme {HOSTILE}", "pending"),
+        ("twin", f"Twin {HOSTILE_NAME}", "pending"),
+        ("other-twin", f"Twin {HOSTILE_NAME}", "pending"),
+        ("sent", f"Sent {HOSTILE_NAME}", "pending"),
+        ("odd", f"Odd {HOSTILE_NAME}", HOSTILE_NAME),
+        ("rejected", f"Rejected {HOSTILE_NAME}", "rejected"),
+        ("acme", f"Acme {HOSTILE_NAME}", "pending"),
+        ("imitation", f"\u0410cme {HOSTILE_NAME}", "pending"),
     ):
         organization = cloudflare.add_organization(name, id=identifier)
-        cloudflare.invite(user, organization, f"{HOSTILE}@example.com", status)
-    failure = {"success": False, "errors": [{"code": 1, "message": HOSTILE}]}
-    for identifier, body in ((WITH_ERROR, json.dumps(failure)), (WITH_PAGE, HOSTILE * 9)):
+        cloudflare.invite(user, organization, f"{HOSTILE_NAME}@example.com", status)
+    failure = {"success": False, "errors": [{"code": 1, "message": HOSTILE_NAME}]}
+    for identifier, body in ((WITH_ERROR, json.dumps(failure)), (WITH_PAGE, HOSTILE_NAME * 9)):
         path = f"/user/invites/{identifier}"
         cloudflare.add_fault(Fault("response", path=path, status=400, body=body))
     return user
 
 
-def test_messages_do_nothing_to_the_terminal(
+def test_messages_contain_no_terminal_escapes(
     cloudflare: Simulator, operator: User, tmp_path: Path
 ) -> None:
     tasks: list[dict[str, Any]] = [
@@ -93,14 +103,14 @@ def test_messages_do_nothing_to_the_terminal(
                 **({"state": "accepted"} if module == "cf_user_invite" else {}),
                 **options,
             },
-            "register": f"said_{number}",
+            "register": f"result_{number}",
             "ignore_errors": True,
         }
         for number, (name, (module, options)) in enumerate(TASKS.items())
     ]
-    said = ", ".join(f"said_{number}" for number in range(len(TASKS)))
-    dump = tmp_path / "said.json"
-    save = {"content": f"{{{{ [{said}] | to_json }}}}", "dest": str(dump), "mode": "0600"}
+    result_names = ", ".join(f"result_{number}" for number in range(len(TASKS)))
+    dump = tmp_path / "result_names.json"
+    save = {"content": f"{{{{ [{result_names}] | to_json }}}}", "dest": str(dump), "mode": "0600"}
     tasks.append({"name": "Dump", "ansible.builtin.copy": save})
     playbook = tmp_path / "playbook.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
@@ -112,17 +122,19 @@ def test_messages_do_nothing_to_the_terminal(
 
     assert ran.returncode == 0, ran.stdout
     assert not CONTROL.findall(ran.stdout)
-    told = [line for line in ran.stdout.split("\n") if re.match(r"\[(ERROR|WARNING)\]", line)]
-    for line in told:
-        assert not OBEYED.findall(line), f"{line!a}"
+    reported_lines = [
+        line for line in ran.stdout.split("\n") if re.match(r"\[(ERROR|WARNING)\]", line)
+    ]
+    for line in reported_lines:
+        assert not TERMINAL_CONTROL.findall(line), f"{line!a}"
     messages = {
         name: [*([result["msg"]] if result["failed"] else []), *result.get("warnings", [])]
         for name, result in zip(TASKS, json.loads(dump.read_text()))
     }
     for name, texts in messages.items():
-        assert texts, f"{name}: nothing was said"
+        assert texts, f"{name}: no message"
         for text in texts:
-            assert not OBEYED.findall(text), f"{name}: {text!a}"
+            assert not TERMINAL_CONTROL.findall(text), f"{name}: {text!a}"
     assert "No invite matches" in messages["none of this name"][0]
     assert "2 organizations" in messages["several of this name"][0]
-    assert len(told) >= len(TASKS)
+    assert len(reported_lines) >= len(TASKS)

@@ -44,11 +44,7 @@ def test_templated_null_never_widens_a_selection(cloudflare: Simulator, tmp_path
     for module, options, message in TASKS:
         expected = "result.invites is defined" if message is None else f"{message!r} in result.msg"
         tasks += [
-            {
-                f"community.cloudflare.{module}": options,
-                "register": "result",
-                "failed_when": False,
-            },
+            {f"community.cloudflare.{module}": options, "register": "result", "failed_when": False},
             {"ansible.builtin.assert": {"that": expected}},
         ]
     play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}

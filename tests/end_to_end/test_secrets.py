@@ -1,12 +1,12 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets stay secret, whatever goes wrong and however much Ansible is asked to tell.
+"""Secrets are in no output, log, file, or process list, even after faults and with all debugging.
 
-ansible-playbook runs every module through success, every kind of fault, a server that echoes what
-it was sent, and credentials that cannot be sent, at -vvvv, with --diff, ANSIBLE_DEBUG, a log file
-and all results dumped. Then the secrets, and their base64, are looked for: in the output, the log
-file, everything that is left on disk, and the arguments of all processes.
+ansible-playbook runs every module with success, with every fault, with a server that echoes the
+request, and with malformed credentials, at -vvvv, with --diff, ANSIBLE_DEBUG, a log file, and a
+dump of all results. The tests then search the output, the log, all written files, and the
+arguments of all processes for the secrets and their base64.
 """
 
 from __future__ import annotations
@@ -36,20 +36,20 @@ from ansible_collections.community.cloudflare.tests.unit.faults import (
     response,
 )
 
-HOSTS = 4  # which run at the same time, each through its share of the cases
-PATIENCE = 2  # seconds for an answer, where none comes
+HOSTS = 4  # which run at the same time, each with its share of the cases
+SHORT_TIMEOUT = 2  # seconds, for faults without a response
 PROCESSES = Path("/proc")
-# With ANSIBLE_DEBUG, ansible-core itself prints the options of each task, secret or not, whatever
-# the module. This line is left out; nothing else is.
-ANSIBLES_OWN = re.compile(r"^ *\d+ [\d.]+: done with _execute_module \(.*$", re.MULTILINE)
+# With ANSIBLE_DEBUG, ansible-core prints the options of each task in this line, secrets included.
+# Only this line is ignored.
+ANSIBLE_DEBUG_LINE = re.compile(r"^ *\d+ [\d.]+: done with _execute_module \(.*$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Scene:
-    """How a module is run: its options for some ids, and the request for each that goes wrong.
+class ModuleCase:
+    """How a module is run: its options for some IDs, and the request for each ID that fails.
 
-    An id is that of an invite and of its organization. With ``many``, one run takes all the ids
-    that there are, each with a fault of its own. The other modules share the faults.
+    An ID is that of an invite and of its organization. With ``many``, one run takes all IDs, each
+    with its own fault. The faults are distributed over the other modules.
     """
 
     options: Callable[[list[str]], dict[str, Any]]
@@ -57,28 +57,28 @@ class Scene:
     many: bool = False
 
 
-SCENES = {
-    "cf_user_invite": Scene(
+MODULE_CASES = {
+    "cf_user_invite": ModuleCase(
         lambda ids: {"invite_id": ids[0], "state": "accepted"}, "PATCH /user/invites/{id}$"
     ),
-    "cf_user_invites": Scene(
+    "cf_user_invites": ModuleCase(
         lambda ids: {"accept": [{"invite_id": one} for one in ids]},
         "PATCH /user/invites/{id}$",
         many=True,
     ),
-    "cf_user_invite_info": Scene(lambda ids: {"invite_id": ids[0]}, "GET /user/invites/{id}$"),
-    "cf_org_invite_info": Scene(
+    "cf_user_invite_info": ModuleCase(lambda ids: {"invite_id": ids[0]}, "GET /user/invites/{id}$"),
+    "cf_org_invite_info": ModuleCase(
         lambda ids: {"organization_ids": ids}, "GET /organizations/{id}/invites$"
     ),
-    "cf_account_invite_info": Scene(
+    "cf_account_invite_info": ModuleCase(
         lambda ids: {"account_ids": ids}, "GET /accounts/{id}/members$"
     ),
 }
 
 
 @dataclass(frozen=True)
-class Way:
-    """One of the ways to give credentials: the secret, whose it is, and options of the task."""
+class AuthCase:
+    """A way to pass credentials: the secret, the email of its user, and the options of the task."""
 
     secret: str
     email: str
@@ -86,14 +86,14 @@ class Way:
 
 
 class Secrets:
-    """A token and a key that tasks give, and others that are in the environment."""
+    """A token and a key for tasks, and others for the environment."""
 
     emails = ("by-task@example.com", "by-environment@example.com")
 
-    def __init__(self, disguise: Callable[[str], str] = str) -> None:
-        # The base64 of this ending has a + and a /, which some write in another way.
+    def __init__(self, transform: Callable[[str], str] = str) -> None:
+        # The base64 of this ending has a + and a /, which have other forms in base64url.
         self.tokens, self.keys = (
-            [disguise(f"planted-{kind}-4711-{email}-{kind}-???~~~>>>") for email in self.emails]
+            [transform(f"planted-{kind}-4711-{email}-{kind}-???~~~>>>") for email in self.emails]
             for kind in ("token", "key")
         )
 
@@ -104,34 +104,36 @@ class Secrets:
     def environment(self) -> dict[str, str]:
         return {"CLOUDFLARE_API_TOKEN": self.tokens[1], "CLOUDFLARE_API_KEY": self.keys[1]}
 
-    def ways(self) -> dict[str, Way]:
+    def auth_cases(self) -> dict[str, AuthCase]:
         task, environment = self.emails
         token, key = self.tokens[0], self.keys[0]
         return {
-            "token in the task": Way(token, task, {"api_token": token}),
-            "key in the task": Way(key, task, {"api_email": task, "api_key": key}),
-            "token in the environment": Way(self.tokens[1], environment, {}),
-            "key in the environment": Way(self.keys[1], environment, {"api_email": environment}),
+            "token in the task": AuthCase(token, task, {"api_token": token}),
+            "key in the task": AuthCase(key, task, {"api_email": task, "api_key": key}),
+            "token in the environment": AuthCase(self.tokens[1], environment, {}),
+            "key in the environment": AuthCase(
+                self.keys[1], environment, {"api_email": environment}
+            ),
         }
 
-    def traces(self) -> Iterator[bytes]:
-        """Yield whatever must be found nowhere."""
+    def forbidden_strings(self) -> Iterator[bytes]:
+        """Yield the secrets and their encodings."""
         for secret in (*self.tokens, *self.keys):
             yield base64_of(secret)
-            # What is between the parts of a malformed one can be written in many ways.
+            # A malformed secret is searched by its parts, because the rest can be escaped.
             yield from (part.encode() for part in re.findall(r"[!-~]+", secret))
         for email, key in zip(self.emails, self.keys):
             yield base64_of(f"{email}:{key}")
 
 
 def base64_of(text: str) -> bytes:
-    """Return as much of the base64 as does not depend on what follows the text."""
+    """Return the part of the base64 that does not depend on what follows the text."""
     whole = text.encode()
     return base64.b64encode(whole[: len(whole) // 3 * 3])
 
 
-def echoes(secret: str) -> dict[str, FaultCase]:
-    """Return what a server answers that repeats what it was sent: plain, encoded, escaped."""
+def echo_responses(secret: str) -> dict[str, FaultCase]:
+    """Return responses that echo a secret: plain, encoded, and escaped."""
     encoded = base64.b64encode(secret.encode()).decode()
     both = f"{secret} {encoded}"
     failure = {
@@ -162,17 +164,19 @@ def echoes(secret: str) -> dict[str, FaultCase]:
     }
 
 
-Case = dict[str, Any]  # as tasks see it: module, way, url, options, timeout
+Case = dict[str, Any]  # as tasks see it: module, auth_case, url, options, timeout
 
 
-def case(cloudflare: Simulator, module: str, way: str, ids: list[str], timeout: float = 30) -> Case:
-    options = SCENES[module].options(ids)
-    known = {"module": module, "way": way, "url": cloudflare.url}
-    return {**known, "options": options, "timeout": timeout}
+def case(
+    cloudflare: Simulator, module: str, auth_case: str, ids: list[str], timeout: float = 30
+) -> Case:
+    options = MODULE_CASES[module].options(ids)
+    fields = {"module": module, "auth_case": auth_case, "url": cloudflare.url}
+    return {**fields, "options": options, "timeout": timeout}
 
 
 def invite(cloudflare: Simulator, email: str) -> str:
-    """Invite a user, who may also read the organization's invites; return the id of both."""
+    """Invite a user, who can also read the organization's invites. Return the ID of both."""
     user = cloudflare.find_user(email)
     assert user
     identifier = f"{len(cloudflare.invites):032x}"
@@ -183,14 +187,14 @@ def invite(cloudflare: Simulator, email: str) -> str:
 
 
 def tasks() -> list[dict[str, Any]]:
-    """Return the tasks of each host: its cases by module, and then all that they returned."""
+    """Return the tasks of each host: its cases by module, then a dump of the results."""
     runs = [
         {
             "name": f"Run {module}",
             f"community.cloudflare.{module}": {
-                **{name: f"{{{{ item.options.{name} }}}}" for name in scene.options(["x"])},
+                **{name: f"{{{{ item.options.{name} }}}}" for name in module_case.options(["x"])},
                 **{
-                    name: f"{{{{ ways[item.way].{name} | default(omit) }}}}"
+                    name: f"{{{{ auth_cases[item.auth_case].{name} | default(omit) }}}}"
                     for name in ("api_token", "api_email", "api_key")
                 },
                 "api_url": "{{ item.url }}",
@@ -202,11 +206,11 @@ def tasks() -> list[dict[str, Any]]:
             "register": f"results_of_{module}",
             "ignore_errors": True,
         }
-        for module, scene in SCENES.items()
+        for module, module_case in MODULE_CASES.items()
     ]
     of_hosts = " + ".join(
         f"(groups.all | map('extract', hostvars, ['results_of_{module}', 'results']))"
-        for module in SCENES
+        for module in MODULE_CASES
     )
     show = {"ansible.builtin.debug": {"msg": f"{{{{ ({of_hosts}) | flatten }}}}"}}
     content = f"{{{{ ({of_hosts}) | flatten | to_json }}}}"
@@ -219,25 +223,27 @@ def tasks() -> list[dict[str, Any]]:
 
 
 def run(
-    place: Path, cloudflare: Simulator, secrets: Secrets, cases: list[Case]
+    workdir: Path, cloudflare: Simulator, secrets: Secrets, cases: list[Case]
 ) -> list[dict[str, Any]]:
-    """Run all cases, look for the secrets, and return the results, in any order."""
-    given, left = place / "given", place / "left"
-    home, temporary = left / "home", left / "tmp"
-    for folder in (given, home, temporary):
-        folder.mkdir(parents=True)
-    log, output, processes, dump = (left / name for name in ("log", "output", "processes", "dump"))
-    # The arguments of all processes are noted while a request is under way, and before each module
-    # begins, by what it is run with.
-    seen: set[bytes] = set()
-    cloudflare.before_request = lambda _request: seen.update(arguments_of_processes())
-    interpreter = given / "python"
+    """Run all cases, assert that there are no secrets, and return the results in any order."""
+    inputs, outputs = workdir / "inputs", workdir / "outputs"
+    home, temporary = outputs / "home", outputs / "tmp"
+    for directory in (inputs, home, temporary):
+        directory.mkdir(parents=True)
+    log, output, processes, dump = (
+        outputs / name for name in ("log", "output", "processes", "dump")
+    )
+    # The arguments of all processes are recorded during each request, and before each module by its
+    # interpreter.
+    arguments: set[bytes] = set()
+    cloudflare.before_request = lambda _request: arguments.update(arguments_of_processes())
+    interpreter = inputs / "python"
     interpreter.write_text(
         f"#!/bin/sh\ncat {PROCESSES}/[0-9]*/cmdline >> '{processes}' 2> /dev/null\n"
         f"exec '{sys.executable}' \"$@\"\n"
     )
     interpreter.chmod(0o700)
-    inventory, playbook = given / "inventory.yml", given / "playbook.yml"
+    inventory, playbook = inputs / "inventory.yml", inputs / "playbook.yml"
     hosts = {
         f"host-{number}": {"cases": cases[number::HOSTS]}
         for number in range(min(HOSTS, len(cases)))
@@ -246,7 +252,7 @@ def run(
         "ansible_connection": "local",
         "ansible_python_interpreter": str(interpreter),
         "dump": str(dump),
-        "ways": {name: way.options for name, way in secrets.ways().items()},
+        "auth_cases": {name: auth_case.options for name, auth_case in secrets.auth_cases().items()},
     }
     inventory.write_text(json.dumps({"all": {"hosts": hosts, "vars": variables}}))
     playbook.write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks()}]))
@@ -257,22 +263,22 @@ def run(
         "ANSIBLE_REMOTE_TEMP": str(home / "remote"),
         "ANSIBLE_LOG_PATH": str(log),
         "ANSIBLE_DEBUG": "1",
-        "ANSIBLE_INJECT_INVOCATION": "1",  # with which results tell the options, as they once did
+        "ANSIBLE_INJECT_INVOCATION": "1",  # so that results contain the options
         "ANSIBLE_FORKS": str(HOSTS),
         **secrets.environment(),
     }
 
     ran = run_playbook(playbook, environment, "--inventory", str(inventory), "-vvvv", "--diff")
 
-    output.write_text(ANSIBLES_OWN.sub("", ran.stdout))
+    output.write_text(ANSIBLE_DEBUG_LINE.sub("", ran.stdout))
     with processes.open("ab") as file:
-        file.writelines(seen)
-    look_for(secrets, left)
-    # It was looked where something was to be seen.
+        file.writelines(arguments)
+    assert_no_secrets(secrets, outputs)
+    # Assert that the searched files have content.
     assert ran.returncode == 0, ran.stdout[-3000:]
-    for place_to_look in (output, log, *([processes] if PROCESSES.exists() else [])):
-        assert b"AnsiballZ_cf_" in place_to_look.read_bytes()
-    assert not list(left.rglob("AnsiballZ*"))
+    for path in (output, log, *([processes] if PROCESSES.exists() else [])):
+        assert b"AnsiballZ_cf_" in path.read_bytes()
+    assert not list(outputs.rglob("AnsiballZ*"))
     results: list[dict[str, Any]] = json.loads(dump.read_text())
     assert len(results) == len(cases)
     assert all("api_token" in result["invocation"]["module_args"] for result in results)
@@ -286,119 +292,132 @@ def arguments_of_processes() -> Iterator[bytes]:
             yield process.read_bytes()
 
 
-def look_for(secrets: Secrets, folder: Path) -> None:
-    """Look for the secrets in whatever was written."""
+def assert_no_secrets(secrets: Secrets, directory: Path) -> None:
+    """Assert that no file contains a secret."""
     found = [
-        f"{trace.decode()} in {path.relative_to(folder)}: {text[max(at - 300, 0) : at + 99]!r}"
-        for path in folder.rglob("*")
+        f"{secret.decode()} in {path.relative_to(directory)}: {text[max(at - 300, 0) : at + 99]!r}"
+        for path in directory.rglob("*")
         for text in [path.name.encode() + (path.read_bytes() if path.is_file() else b"")]
-        for trace in secrets.traces()
-        for at in [text.find(trace)]
+        for secret in secrets.forbidden_strings()
+        for at in [text.find(secret)]
         if at >= 0
     ]
     assert not found, "\n\n".join(found)
 
 
-def all_kinds(secret: str) -> list[FaultCase]:
-    """Return every kind of fault, and of echo of a secret."""
-    return [*FAULT_CASES.values(), *echoes(secret).values()]
+def all_fault_cases(secret: str) -> list[FaultCase]:
+    """Return every fault, and every response that echoes the secret."""
+    return [*FAULT_CASES.values(), *echo_responses(secret).values()]
 
 
-def strikes(
-    ways: Mapping[str, Way], first: int, share: slice, many: bool
+def distribute_faults(
+    auth_cases: Mapping[str, AuthCase], first: int, share: slice, many: bool
 ) -> Iterator[tuple[str, list[FaultCase]]]:
-    """Yield a share of all kinds, each in one of the ways, and together what strikes one run."""
-    for number, (name, way) in enumerate(ways.items()):
-        of_way = all_kinds(way.secret)[share][(first + number) % len(ways) :: len(ways)]
-        # After a 429 nothing else is sent, so that is by itself.
-        alone = [kind for kind in of_way if not many or kind.options.get("status") == 429]
-        yield from ((name, [kind]) for kind in alone)
+    """Yield a share of all faults by authentication case, grouped by run."""
+    for number, (name, auth_case) in enumerate(auth_cases.items()):
+        of_auth_case = all_fault_cases(auth_case.secret)[share][
+            (first + number) % len(auth_cases) :: len(auth_cases)
+        ]
+        # After a 429 nothing else is sent, so it needs its own run.
+        alone = [
+            fault_case
+            for fault_case in of_auth_case
+            if not many or fault_case.options.get("status") == 429
+        ]
+        yield from ((name, [fault_case]) for fault_case in alone)
         if many:
-            yield name, [kind for kind in of_way if kind not in alone]
+            yield name, [fault_case for fault_case in of_auth_case if fault_case not in alone]
 
 
 @pytest.fixture
 def cloudflare() -> Iterator[Simulator]:
-    """Cloudflare, with the two users whose secrets are well-formed."""
+    """A simulator with the two users of well-formed secrets."""
     with Simulator() as simulator:
         for user in Secrets().users():
             simulator.add_user(**user)
         yield simulator
 
 
-def test_every_module_is_here() -> None:
+def test_all_modules_have_a_case() -> None:
     modules = {path.stem for path in (CHECKOUT / "plugins" / "modules").glob("cf_*.py")}
-    assert set(SCENES) == modules, "SCENES has to say how each module is run"
+    assert set(MODULE_CASES) == modules, "add the module to MODULE_CASES"
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder of a short name: ansible-core puts a socket there, whose path must not be long."""
+def directory() -> Iterator[Path]:
+    """A directory with a short name, because ansible-core creates a socket there."""
     with tempfile.TemporaryDirectory(prefix="cf-") as name:
         yield Path(name)
 
 
-def test_success(cloudflare: Simulator, folder: Path) -> None:
-    ways = Secrets().ways()
+def test_successful_runs_contain_no_secrets(cloudflare: Simulator, directory: Path) -> None:
+    auth_cases = Secrets().auth_cases()
     cases = [
-        case(cloudflare, module, name, [invite(cloudflare, ways[name].email)])
-        for module, name in zip(SCENES, itertools.cycle(ways))
+        case(cloudflare, module, name, [invite(cloudflare, auth_cases[name].email)])
+        for module, name in zip(MODULE_CASES, itertools.cycle(auth_cases))
     ]
 
-    results = run(folder, cloudflare, Secrets(), cases)
+    results = run(directory, cloudflare, Secrets(), cases)
 
     assert not any(result["failed"] for result in results)
     sent = " ".join(" ".join(request.headers.values()) for request in cloudflare.log)
-    assert all(way.secret in sent for way in ways.values())
+    assert all(auth_case.secret in sent for auth_case in auth_cases.values())
 
 
-def test_faults(cloudflare: Simulator, folder: Path) -> None:
-    ways = Secrets().ways()
+def test_failed_runs_contain_no_secrets(cloudflare: Simulator, directory: Path) -> None:
+    auth_cases = Secrets().auth_cases()
     cases: list[Case] = []
     faults: list[Fault] = []
-    singles = [module for module, scene in SCENES.items() if not scene.many]
-    for number, (module, scene) in enumerate(SCENES.items()):
-        method, path = scene.request.split()
-        share = slice(None) if scene.many else slice(singles.index(module), None, len(singles))
-        for name, ordered in strikes(ways, number, share, scene.many):
-            ids = [invite(cloudflare, ways[name].email) for _kind in ordered]
-            for one, kind in zip(ids, ordered):
-                fault = kind.build(path=path.format(id=one))
+    shared_modules = [
+        module for module, module_case in MODULE_CASES.items() if not module_case.many
+    ]
+    for number, (module, module_case) in enumerate(MODULE_CASES.items()):
+        method, path = module_case.request.split()
+        share = (
+            slice(None)
+            if module_case.many
+            else slice(shared_modules.index(module), None, len(shared_modules))
+        )
+        for name, selected in distribute_faults(auth_cases, number, share, module_case.many):
+            ids = [invite(cloudflare, auth_cases[name].email) for _kind in selected]
+            for one, fault_case in zip(ids, selected):
+                fault = fault_case.build(path=path.format(id=one))
                 fault.method = method
                 faults.append(cloudflare.add_fault(fault))
-            # Who waits for nothing shall not wait long.
+            # Faults without a response get a short timeout.
             silent = any(
-                kind.options["kind"] in ("no_response", "slow_response") for kind in ordered
+                fault_case.options["kind"] in ("no_response", "slow_response")
+                for fault_case in selected
             )
-            cases.append(case(cloudflare, module, name, ids, PATIENCE if silent else 30))
+            cases.append(case(cloudflare, module, name, ids, SHORT_TIMEOUT if silent else 30))
 
-    run(folder, cloudflare, Secrets(), cases)
+    run(directory, cloudflare, Secrets(), cases)
 
-    assert len(faults) == (len(SCENES) - len(singles) + 1) * len(all_kinds(""))
+    assert len(faults) == (len(MODULE_CASES) - len(shared_modules) + 1) * len(all_fault_cases(""))
     assert all(fault.triggered_count for fault in faults)
 
 
-DISGUISES: list[Callable[[str], str]] = [
+MALFORMED_VARIANTS: list[Callable[[str], str]] = [
     lambda text: text.replace("-4711-", "-4711\n") + "\n",
     lambda text: text.replace("-4711-", "-4711 "),
     lambda text: text.replace("-4711-", "-4711\u00e9"),
 ]
 
 
-def test_malformed_secrets(cloudflare: Simulator, folder: Path) -> None:
-    """Line breaks, blanks, letters beyond ASCII: each secret has one of them."""
-    disguises = itertools.cycle(DISGUISES)
+def test_malformed_credentials_contain_no_secrets(cloudflare: Simulator, directory: Path) -> None:
+    """Each secret has a line break, a blank, or a non-ASCII letter."""
+    variants = itertools.cycle(MALFORMED_VARIANTS)
 
-    def disguise(text: str) -> str:
-        return next(disguises)(text)
+    def transform(text: str) -> str:
+        return next(variants)(text)
 
-    secrets = Secrets(disguise)
+    secrets = Secrets(transform)
     cases = [
-        case(cloudflare, module, way, ["0" * 32])
-        for module, way in zip(SCENES, itertools.cycle(secrets.ways()))
+        case(cloudflare, module, auth_case, ["0" * 32])
+        for module, auth_case in zip(MODULE_CASES, itertools.cycle(secrets.auth_cases()))
     ]
 
-    results = run(folder, cloudflare, secrets, cases)
+    results = run(directory, cloudflare, secrets, cases)
 
     assert all("is malformed" in result["msg"] for result in results)
     assert not cloudflare.log

@@ -68,22 +68,22 @@ def read(page: Path) -> list[Block]:
 
 
 class Example(NamedTuple):
-    """A playbook that users are shown.
+    """A playbook in the documentation.
 
     :ivar playbook: the name of its file.
     :ivar files: the content of this file, and of all others that the page names.
-    :ivar output: what the page says that it prints, if it says so right after the command.
-    :ivar check: whether check mode has to predict it.
+    :ivar expected_output: the output that the page shows after the command, if any.
+    :ivar check: whether check mode must predict the changes.
     """
 
     playbook: str
     files: dict[str, str]
-    output: str = ""
+    expected_output: str = ""
     check: bool = False
 
 
 def read_examples() -> dict[str, Example]:
-    """Return all playbooks that users are shown, by their file, or by page and number there."""
+    """Return all playbooks of the documentation, by file, or by page and number."""
     examples = {}
     for path in sorted((CHECKOUT / "docs" / "examples").glob("*.yml")):
         files = {path.name: path.read_text(encoding="utf-8")}
@@ -100,14 +100,14 @@ def read_examples() -> dict[str, Example]:
                 is_run = is_run and f"ansible-playbook {name}" in following[0].text
                 examples[f"{page.relative_to(CHECKOUT)} {number}"] = Example(
                     name,
-                    {**files, name: as_playbook(block.text)},
+                    {**files, name: to_playbook(block.text)},
                     following[1].text if is_run else "",
                 )
     return examples
 
 
-def as_playbook(block: str) -> str:
-    """Return a playbook; tasks alone become one."""
+def to_playbook(block: str) -> str:
+    """Return a playbook. Tasks without a play become one."""
     listed = yaml.safe_load(block)
     if "hosts" in listed[0]:
         return block

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs many examples in one ansible-playbook process, each against a simulator of its own.
+"""Runs many examples in one ansible-playbook process, each against its own simulator.
 
-Starting a process for each example would take longer than all the examples do. So that they cannot
-influence each other, each has a host of its own in place of localhost, and a folder of its own.
+One process for all is faster. Each example has its own host in place of localhost, and its own
+directory, so that examples cannot affect each other.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ from ansible_collections.community.cloudflare.tests.examples.examples import Exa
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
-# What the pages leave to the user.
+# Variables that the pages leave to the user.
 VARIABLES = {
     "cloudflare_email": seed.OPERATOR,
     "cloudflare_api_key": seed.API_KEY,
     "vaulted_api_tokens": {"robin": seed.API_TOKEN, "sam": seed.COLLEAGUE_API_TOKEN},
     "invite_audit_time": "2026-11-22T12:00:00Z",
 }
-# It ends the output of each playbook. Its numbers are those of all playbooks up to there.
+# The end of the output of each playbook. Its numbers are cumulative.
 RECAP = re.compile(r"^PLAY RECAP \*+\n((?:\S+ +: .*\n)*)", re.MULTILINE)
 
 
@@ -38,7 +38,7 @@ RECAP = re.compile(r"^PLAY RECAP \*+\n((?:\S+ +: .*\n)*)", re.MULTILINE)
 class Run:
     """One run of an example.
 
-    :ivar changed: how many tasks reported a change.
+    :ivar changed: the number of tasks that reported a change.
     """
 
     output: str
@@ -48,7 +48,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Runs:
-    """Two runs of an example, and one in check mode before them."""
+    """Two runs of an example, after one in check mode."""
 
     first: Run
     second: Run
@@ -76,7 +76,7 @@ def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Run
                 (place / file).parent.mkdir(parents=True, exist_ok=True)
                 (place / file).write_text(text, encoding="utf-8")
             playbooks[name] = place / example.playbook
-            # Unless the example says otherwise, one report is enough.
+            # The default for examples that set no format, to save time.
             hosts[host] = {"invite_audit_formats": ["json"]}
         inventories[0].write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
         arguments = [f"--inventory={path}" for path in inventories]
@@ -88,7 +88,7 @@ def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Run
 
 
 def _run_all(playbooks: Mapping[str, Path], arguments: list[str]) -> dict[str, Run]:
-    """Run playbooks; those that a failure has kept from running follow in another process."""
+    """Run playbooks. After a failure, run the remaining ones in another process."""
     runs: dict[str, Run] = {}
     while len(runs) < len(playbooks):
         left = [name for name in playbooks if name not in runs]
@@ -98,7 +98,7 @@ def _run_all(playbooks: Mapping[str, Path], arguments: list[str]) -> dict[str, R
         *outputs, rest = RECAP.split(ran.stdout)
         totals = [0, *(_changed(recap) for recap in outputs[1::2])]
         texts = outputs[::2]
-        if rest.strip():  # of a playbook that could not even be loaded
+        if rest.strip():  # of a playbook that could not be loaded
             texts.append(rest)
             totals.append(totals[-1])
         assert texts, ran.stdout

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All playbooks and tasks that users are shown, and the demo, run as they are."""
+"""Run the demo, and all playbooks and tasks of the documentation unchanged."""
 
 from __future__ import annotations
 
@@ -12,10 +12,7 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.community.cloudflare.tests import demo
-from ansible_collections.community.cloudflare.tests.examples.examples import (
-    Example,
-    read_examples,
-)
+from ansible_collections.community.cloudflare.tests.examples.examples import Example, read_examples
 from ansible_collections.community.cloudflare.tests.examples.runner import Runs, run_examples
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
@@ -26,7 +23,7 @@ EXAMPLES = read_examples()
     for name, example in EXAMPLES.items()
     if name.startswith("README") and "cf_account_invite_info" in example.files[example.playbook]
 ]
-# The README says that this one works with the other module, too, by changing one word.
+# The README says that this one also works with the other module.
 EXAMPLES["README.md, cf_org_invite_info"] = Example(
     AUDIT.playbook,
     {AUDIT.playbook: AUDIT.files[AUDIT.playbook].replace("cf_account_", "cf_org_")},
@@ -36,23 +33,23 @@ TEAM = CHECKOUT / "docs" / "examples" / "team"
 CHANGED = re.compile(r"changed=(\d+)")
 
 
-def test_the_demo(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_accepts_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
     status = demo.main()
 
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert status == 0
-    assert "27 invites on 2 pages" in told
-    assert "accepted  Acme Logistics, from access@acme-logistics.example" in told
-    assert "accepted  Alder & Finch Publishing" in told
-    assert "rejected  Acme Logistics, from acme.logistics.access@freemail.example" in told
-    assert "accepted  Bluewater Ferries" in told
-    assert told.count("accepted  ") == 3
-    [report] = re.findall(r"The report of the audit is (\S+);", told)
+    assert "27 invites on 2 pages" in output
+    assert "accepted  Acme Logistics, from access@acme-logistics.example" in output
+    assert "accepted  Alder & Finch Publishing" in output
+    assert "rejected  Acme Logistics, from acme.logistics.access@freemail.example" in output
+    assert "accepted  Bluewater Ferries" in output
+    assert output.count("accepted  ") == 3
+    [report] = re.findall(r"The report of the audit is (\S+);", output)
     assert "Harbor Operations" in Path(report).read_text(encoding="utf-8")
     shutil.rmtree(Path(report).parent)
-    assert "cf_account_invite_info: {account_ids: ['0a000000000000000000000000000099']}" in told
-    assert "Harbor Operations | alex.tran@harbor-ops.example" in told
-    assert "The first run reported changed=3, the second run changed=0." in told
+    assert "cf_account_invite_info: {account_ids: ['0a000000000000000000000000000099']}" in output
+    assert "Harbor Operations | alex.tran@harbor-ops.example" in output
+    assert "The first run reported changed=3, the second run changed=0." in output
 
 
 @pytest.fixture(scope="session")
@@ -62,8 +59,8 @@ def runs(
     """Run all examples whose tests were selected."""
     selected = [getattr(item, "callspec", None) for item in request.session.items]
     names = [one.params["example"] for one in selected if one and "example" in one.params]
-    # Ansible shows a warning once in a process, so an example that has to show one comes first.
-    names.sort(key=lambda name: "[WARNING]" not in EXAMPLES[name].output)
+    # Ansible shows a warning once per process, so an example with a warning comes first.
+    names.sort(key=lambda name: "[WARNING]" not in EXAMPLES[name].expected_output)
     return run_examples(
         {name: EXAMPLES[name] for name in names}, tmp_path_factory.mktemp("examples")
     )
@@ -71,24 +68,24 @@ def runs(
 
 @pytest.mark.xdist_group("examples")  # they share the fixture
 @pytest.mark.parametrize("example", EXAMPLES)
-def test_example_runs_and_then_changes_nothing(runs: dict[str, Runs], example: str) -> None:
+def test_example_is_idempotent(runs: dict[str, Runs], example: str) -> None:
     check, first, second = runs[example].check, runs[example].first, runs[example].second
 
     assert not first.failed, first.output
     assert not second.failed, second.output
     assert second.changed == 0, second.output
-    for part in EXAMPLES[example].output.split("...\n"):
-        assert on_a_line(part) in on_a_line(first.output)
+    for part in EXAMPLES[example].expected_output.split("...\n"):
+        assert collapse_whitespace(part) in collapse_whitespace(first.output)
     if check:
         assert not check.failed, check.output
         assert check.changed == first.changed, check.output
 
 
-def on_a_line(text: str) -> str:
+def collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_the_example_of_a_team(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_team_example_onboards_both_operators(cloudflare: Simulator, tmp_path: Path) -> None:
     password = tmp_path / "password"
     password.write_text("demo")
     inventory = ["--inventory", str(TEAM / "inventory.yml")]

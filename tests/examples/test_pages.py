@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages that users read: what they link to, and what is in their blocks of code."""
+"""Links and code blocks of the documentation."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PIPELINE = ".gitlab-ci.yml"
 EXAMPLES = read_examples()
 
 
-def test_every_plugin_and_role_shows_how_it_is_used() -> None:
+def test_plugins_and_roles_have_an_example() -> None:
     for page in PAGES:
         if page.suffix in (".py", ".yml"):
             [example] = read(page)
@@ -31,12 +31,12 @@ def test_every_plugin_and_role_shows_how_it_is_used() -> None:
             assert f"community.cloudflare.{name}" in example.text
 
 
-def test_the_readme_leads_to_what_is_there() -> None:
+def test_readme_links() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     [repository] = re.findall(r"^repository: (.*)$", (CHECKOUT / "galaxy.yml").read_text(), re.M)
     links = dict(re.findall(r"^\[(.+)\]: (\S+)$", readme, re.MULTILINE))
 
-    # Galaxy shows it, too, and can follow whole addresses alone.
+    # Galaxy also shows the README, and requires absolute URLs.
     assert re.findall(r"\]\((?!https://)", readme) == []
     assert set(re.findall(r"\]\[(.+?)\]", readme)) <= set(links)
     for link in links.values():
@@ -46,18 +46,18 @@ def test_the_readme_leads_to_what_is_there() -> None:
         assert (CHECKOUT / path[1]).exists(), link
 
 
-def test_paths_in_contributors_pages_exist() -> None:
+def test_paths_in_contributor_docs_exist() -> None:
     for page in ("CONTRIBUTING.md", "tests/README.md"):
         text = (CHECKOUT / page).read_text(encoding="utf-8")
         for path in re.findall(r"`((?:docs|plugins|tests)/[\w./]+)`", text):
             assert (CHECKOUT / path).exists(), f"{page}: {path}"
 
 
-def test_guides_show_what_playbooks_print() -> None:
-    assert len([one for one in EXAMPLES.values() if one.output]) == 4
+def test_guides_have_expected_outputs() -> None:
+    assert len([one for one in EXAMPLES.values() if one.expected_output]) == 4
 
 
-def test_yaml_that_is_not_for_ansible_is_a_file_with_a_name() -> None:
+def test_non_ansible_yaml_blocks_have_captions() -> None:
     blocks = [(page, one) for page in PAGES for one in read(page)]
     others = [
         (page.name, one.file)
@@ -74,7 +74,7 @@ def test_yaml_that_is_not_for_ansible_is_a_file_with_a_name() -> None:
     ]
 
 
-def test_the_pipeline_is_one_for_gitlab(tmp_path: Path) -> None:
+def test_gitlab_pipeline_matches_schema(tmp_path: Path) -> None:
     [text] = {one.files[PIPELINE] for one in EXAMPLES.values() if PIPELINE in one.files}
     pipeline = tmp_path / PIPELINE
     pipeline.write_text(text)

@@ -127,11 +127,7 @@ INVITES_TO_COLLEAGUE = [
 
 
 def _organization(number: int, name: str, *_invite: object) -> SeedData:
-    return {
-        "id": organization_id(number),
-        "name": name,
-        "enforcing_twofactor": number % 7 != 0,
-    }
+    return {"id": organization_id(number), "name": name, "enforcing_twofactor": number % 7 != 0}
 
 
 def _invite_to_robin(

@@ -15,10 +15,7 @@ from .state import Invite, Membership, Organization, State
 
 PERMISSIONS = ["#organization:read", "#zones:read"]
 # Facts: the second of the two documented shapes for the members of an account.
-GRANTS = {
-    "organization": {"read": True, "write": False},
-    "zones": {"read": True, "write": False},
-}
+GRANTS = {"organization": {"read": True, "write": False}, "zones": {"read": True, "write": False}}
 
 
 def user_invite(invite: Invite, state: State) -> dict[str, Any]:

@@ -56,7 +56,9 @@ def cloudflare(server: Simulator, contract: Contract) -> Iterator[Simulator]:
     server.reset()
     yield server
     has_override = server.settings.result_info_override is not Settings.result_info_override
-    documented = {invite.status for invite in server.invites.values()} <= set(USER_STATUSES)
+    documented = not server.settings.show_withdrawn_to_user and (
+        {invite.status for invite in server.invites.values()} <= set(USER_STATUSES)
+    )
     for request in server.log:
         if request.fault or request.status is None or has_override:
             continue

@@ -135,7 +135,7 @@ FAULT_CASES: dict[str, FaultCase] = {
         lambda body: {
             **body,
             "result": {} if isinstance(body.get("result"), list) else [body.get("result")],
-        },
+        }
     ),
     "result lists nonsense": with_result([None, 1, "x", []]),
     "invite without status": modified_invites(lambda invite: drop_field(invite, "status")),

@@ -56,7 +56,7 @@ def documented_options(module: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("module", NAMES)
-def test_options_are_documented_as_they_are(module: str) -> None:
+def test_options_match_documentation(module: str) -> None:
     specification = argument_spec(module)
     documented = documented_options(module)
 
@@ -94,7 +94,7 @@ def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("module", NAMES)
-def test_return_values_are_documented_as_they_are(runner: TaskRunner, module: str) -> None:
+def test_return_values_match_documentation(runner: TaskRunner, module: str) -> None:
     documented = yaml.safe_load(load(module).RETURN)
 
     results = returned(runner, module)
@@ -120,13 +120,13 @@ def compare(documented: dict[str, Any], found: dict[str, Any], *, whole: bool = 
                 compare(told["contains"], element, whole=True)
 
 
-def test_the_action_group_has_all_modules() -> None:
+def test_action_group_has_all_modules() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text())
 
     assert sorted(runtime["action_groups"]["cloudflare"]) == NAMES
 
 
-def test_requests_name_the_version_that_is_built(runner: TaskRunner, cloudflare: Simulator) -> None:
+def test_user_agent_has_collection_version(runner: TaskRunner, cloudflare: Simulator) -> None:
     galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text())
     runner.run("cf_user_invite_info")
 

@@ -37,7 +37,9 @@ DAY = 24 * 60 * 60.0
 Event = Callable[[Simulator, User], None]
 
 
-def superfluous_invite(number: int, sender: str, ending: str, is_later: bool, date: bool) -> Event:
+def superfluous_invite(
+    number: int, sender: str, outcome_status: str, is_later: bool, date: bool
+) -> Event:
     """Return an event: an organization invites the user once more, and that invite dies."""
 
     def happen(cloudflare: Simulator, user: User) -> None:
@@ -46,7 +48,7 @@ def superfluous_invite(number: int, sender: str, ending: str, is_later: bool, da
         organization = cloudflare.organizations[number % len(cloudflare.organizations)]
         missing_fields = () if date else ("invited_on",)
         invite = cloudflare.invite(user, organization, sender, missing_fields=missing_fields)
-        if ending == "cancel":
+        if outcome_status == "cancel":
             cloudflare.cancel(invite)
         else:
             cloudflare.expire(invite)
@@ -65,12 +67,12 @@ def outsider_invites(name: str, sender: str, is_renamed: bool) -> Event:
     return happen
 
 
-def pass_days(*, forgets: bool) -> Event:
+def pass_days(*, purges: bool) -> Event:
     """Return an event: invites expire, and those that are not pending may be forgotten."""
 
     def happen(cloudflare: Simulator, _user: User) -> None:
         cloudflare.clock.sleep(5 * DAY)
-        if forgets:
+        if purges:
             cloudflare.purge()
 
     return happen
@@ -130,7 +132,7 @@ def histories(draw: DrawFn) -> History:
         st.builds(
             outsider_invites, st.sampled_from(NAMES).flatmap(spellings), senders, st.booleans()
         ),
-        st.builds(pass_days, forgets=st.booleans()),
+        st.builds(pass_days, purges=st.booleans()),
         st.just(drop_twofactor),
     )
     settings = {
@@ -143,10 +145,12 @@ def histories(draw: DrawFn) -> History:
 
 @RELATION
 @given(history=histories())
-def test_done_stays_done(laboratory: Laboratory, history: History) -> None:
+def test_satisfied_task_stays_unchanged_after_events(
+    laboratory: Laboratory, history: History
+) -> None:
     assume(not laboratory.run_in(history.world, history.task).has_failed)
 
-    for event in [pass_nothing, *history.events]:
+    for event in [do_nothing, *history.events]:
         event(laboratory.cloudflare, laboratory.user)
         laboratory.cloudflare.log.clear()
         outcome = laboratory.run(history.task)
@@ -156,5 +160,5 @@ def test_done_stays_done(laboratory: Laboratory, history: History) -> None:
         assert {request.method for request in laboratory.cloudflare.log} == {"GET"}
 
 
-def pass_nothing(_cloudflare: Simulator, _user: User) -> None:
+def do_nothing(_cloudflare: Simulator, _user: User) -> None:
     """Nothing happens: the task just runs again."""

@@ -23,10 +23,7 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks impor
     single,
     tasks,
 )
-from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds import (
-    World,
-    worlds,
-)
+from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds import World, worlds
 
 Path = tuple[Any, ...]
 # An empty list of rules is not among them: it is the default, and means that there are none.
@@ -78,7 +75,7 @@ def narrow_tasks(draw: DrawFn, world: World) -> Task:
 
 @RARE_RELATION
 @given(case=emptied_cases())
-def test_null_or_empty_value_acts_on_no_more(
+def test_null_or_empty_value_adds_no_action(
     laboratory: Laboratory, case: tuple[World, Task, Task]
 ) -> None:
     world, task, emptied_task = case

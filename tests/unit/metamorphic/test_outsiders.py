@@ -186,7 +186,7 @@ def tasks_about(draw: DrawFn, rule: Rule, state: str, others: list[tuple[Rule, b
 
 @RARE_RELATION
 @given(case=outsider_cases())
-def test_outsider_gains_nothing(laboratory: Laboratory, case: OutsiderCase) -> None:
+def test_outsider_invite_is_never_accepted(laboratory: Laboratory, case: OutsiderCase) -> None:
     outcome = laboratory.run_in(case.world, case.task)
     with_outsiders = laboratory.run_in(case.world_with_outsiders, case.task)
 

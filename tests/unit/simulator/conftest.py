@@ -9,11 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.community.cloudflare.tests.simulator import (
-    Organization,
-    Simulator,
-    User,
-)
+from ansible_collections.community.cloudflare.tests.simulator import Organization, Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
 
 

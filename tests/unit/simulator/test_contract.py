@@ -12,22 +12,18 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ansible_collections.community.cloudflare.tests.contract import Contract
-from ansible_collections.community.cloudflare.tests.simulator import (
-    Organization,
-    Simulator,
-    User,
-)
+from ansible_collections.community.cloudflare.tests.simulator import Organization, Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client, pair
 
 INVITES = ("GET", "/user/invites")
 MISSING = object()
 
 
-def test_the_document_is_valid(contract: Contract) -> None:
+def test_openapi_document_is_valid(contract: Contract) -> None:
     OpenAPIV31SpecValidator(contract.document).validate()
 
 
-def test_every_operation_names_its_source(contract: Contract) -> None:
+def test_operations_have_a_source(contract: Contract) -> None:
     certainties = ("documented", "observed", "reported", "guess")
     for path, operations in contract.document["paths"].items():
         for method in {"get", "patch"} & set(operations):
@@ -66,7 +62,7 @@ def listed(cloudflare: Simulator, user: User, acme: Organization, client: Client
         (("result", 0, "invitedBy"), "ceo@acme.example"),
     ],
 )
-def test_a_mistake_is_caught(
+def test_invalid_response_fails(
     where: tuple[Any, ...], value: Any, contract: Contract, listed: dict[str, Any]
 ) -> None:
     contract.check(*INVITES, 200, listed)
@@ -83,7 +79,7 @@ def test_a_mistake_is_caught(
         contract.check(*INVITES, 200, broken)
 
 
-def test_what_may_vary_is_accepted(
+def test_response_variants_are_valid(
     contract: Contract, cloudflare: Simulator, user: User, client: Client, listed: dict[str, Any]
 ) -> None:
     """The fixture checks every answer in the end."""

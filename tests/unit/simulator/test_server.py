@@ -19,7 +19,7 @@ from ansible_collections.community.cloudflare.tests.simulator import Fault, Simu
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
 
 
-def test_it_starts_and_stops_at_once_and_leaves_nothing() -> None:
+def test_stop_closes_threads_and_sockets() -> None:
     threads = set(threading.enumerate())
     sockets = open_sockets()
     began = time.monotonic()
@@ -47,7 +47,7 @@ def open_sockets() -> int:
     ],
     ids=lambda fault: str(fault.kind),
 )
-def test_it_stops_while_a_client_waits(fault: Fault) -> None:
+def test_stop_during_fault_is_fast(fault: Fault) -> None:
     threads = set(threading.enumerate())
     with Simulator() as simulator:
         user = simulator.add_user()

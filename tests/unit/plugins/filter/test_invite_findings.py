@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.community.cloudflare.plugins.filter.invite_findings import FilterModule
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import RULES
-from ansible_collections.community.cloudflare.tests.unit.plugins.filter.invites import (
+from ansible_collections.community.cloudflare.tests.unit.plugins.filter.factories import (
     TIME,
     invite,
     of,
@@ -101,11 +101,7 @@ CASES: dict[str, dict[str, Case]] = {
         "once is over": ({}, [invite(), invite(id="b", status="rejected")], 0),
         "of two organizations": ({}, [of(1), of(2, organization_name="Zebra")], 0),
         "the same from two lists": ({}, [invite(), invite(source="account")], 0),
-        "unknown": (
-            {},
-            [invite(invited_member_email=None), invite(invited_member_email=None)],
-            0,
-        ),
+        "unknown": ({}, [invite(invited_member_email=None), invite(invited_member_email=None)], 0),
     },
     "confusable_name": {
         "two names": ({}, [of(1), of(2, organization_name="Zebra")], 0),
@@ -125,7 +121,7 @@ ROWS = [(rule, name) for rule, cases in CASES.items() for name in cases]
 
 
 @pytest.mark.parametrize(("rule", "name"), ROWS)
-def test_a_rule(rule: str, name: str) -> None:
+def test_rule_finds_violations(rule: str, name: str) -> None:
     parameters, invites, expected = CASES[rule][name]
 
     # Whatever else these invites break is of no interest here.
@@ -162,7 +158,7 @@ def test_a_rule(rule: str, name: str) -> None:
         ),
     ],
 )
-def test_what_to_do_is_what_the_reader_can_do(
+def test_recommended_action_depends_on_source(
     broken: dict[str, Any], of_senders: str, of_invited: str
 ) -> None:
     for source, do in (("account", of_senders), (None, of_invited)):
@@ -171,11 +167,11 @@ def test_what_to_do_is_what_the_reader_can_do(
         assert finding["message"].endswith(do)
 
 
-def test_what_breaks_no_rule() -> None:
+def test_compliant_invites_have_no_findings() -> None:
     assert invite_findings([invite()], TIME) == []
 
 
-def test_what_could_not_be_read() -> None:
+def test_unreadable_organization_is_a_finding() -> None:
     [finding] = invite_findings(
         [], TIME, {}, [{"organization_id": "1" * 32, "msg": "Cloudflare answered 403."}]
     )
@@ -186,7 +182,7 @@ def test_what_could_not_be_read() -> None:
     assert "so nothing is known of its invites. Cloudflare answered 403." in finding["message"]
 
 
-def test_what_could_be_read_in_part() -> None:
+def test_partially_read_list_is_a_finding() -> None:
     known = {**of(1), "source": "account"}
     reason = {"organization_id": known["organization_id"], "msg": "Cloudflare answered 403."}
 
@@ -195,7 +191,7 @@ def test_what_could_be_read_in_part() -> None:
     assert "could not be read as a whole. Cloudflare answered 403." in finding["message"]
 
 
-def test_people_without_twofactor_authentication_are_counted_once() -> None:
+def test_users_without_twofactor_are_counted_once() -> None:
     """Both lists may have them, and one of these may not tell whether it is demanded."""
     listed = {**invite(organization_is_enforcing_twofactor=False), "source": "organization"}
     member = {**listed, "source": "account", "organization_is_enforcing_twofactor": None}
@@ -207,7 +203,7 @@ def test_people_without_twofactor_authentication_are_counted_once() -> None:
     assert "invites people (1)" in finding["message"]
 
 
-def test_of_many_that_look_alike_not_all_are_listed_each_time() -> None:
+def test_lookalike_list_is_truncated() -> None:
     found = invite_findings([of(number) for number in range(300)], TIME)
 
     assert len(found) == 300
@@ -215,7 +211,7 @@ def test_of_many_that_look_alike_not_all_are_listed_each_time() -> None:
     assert max(len(one["message"]) for one in found) < 2000
 
 
-def test_the_gravest_comes_first() -> None:
+def test_findings_sorted_by_severity() -> None:
     invites = [invite(status="expired"), of(2, roles=["Administrator"]), of(3)]
     policy = {"expired": {"severity": "high"}, "confusable_name": {"severity": "low"}}
 
@@ -242,13 +238,13 @@ MISTAKES: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize(("policy", "message"), MISTAKES)
-def test_a_mistake_in_the_policy(policy: Any, message: str) -> None:
+def test_invalid_policy_fails(policy: Any, message: str) -> None:
     with pytest.raises(AnsibleFilterError) as raised:
         invite_findings([invite()], TIME, policy)
 
     assert message in str(raised.value)
 
 
-def test_a_time_that_is_none() -> None:
+def test_invalid_time_fails() -> None:
     with pytest.raises(AnsibleFilterError, match="Give it as in 2026"):
         invite_findings([], "today")

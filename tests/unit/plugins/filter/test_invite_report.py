@@ -18,10 +18,8 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.community.cloudflare.plugins.filter.invite_findings import invite_findings
 from ansible_collections.community.cloudflare.plugins.filter.invite_report import invite_report
-from ansible_collections.community.cloudflare.plugins.filter.invite_report_text import (
-    FilterModule,
-)
-from ansible_collections.community.cloudflare.tests.unit.plugins.filter.invites import (
+from ansible_collections.community.cloudflare.plugins.filter.invite_report_text import FilterModule
+from ansible_collections.community.cloudflare.tests.unit.plugins.filter.factories import (
     TIME,
     invite,
     of,
@@ -47,7 +45,7 @@ def made(invites: list[dict[str, Any]], unreadable: list[dict[str, Any]]) -> Any
     return invite_report(invites, invite_findings(invites, TIME, {}, unreadable), TIME, unreadable)
 
 
-def test_a_report_tells_of_all() -> None:
+def test_report_contains_all_invites() -> None:
     report = made(INVITES, UNREADABLE)
 
     assert report["time"] == TIME
@@ -70,7 +68,7 @@ def test_a_report_tells_of_all() -> None:
 
 
 @pytest.mark.parametrize("invites", [[], INVITES])
-def test_a_report_is_as_its_schema_says(invites: list[dict[str, Any]]) -> None:
+def test_report_matches_schema(invites: list[dict[str, Any]]) -> None:
     schema = json.loads((SCHEMA / "report.schema.json").read_text())
     report = made(invites, UNREADABLE if invites else [])
 
@@ -79,7 +77,7 @@ def test_a_report_is_as_its_schema_says(invites: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("format", ["json", "csv", "html"])
-def test_the_same_input_makes_the_same_bytes(format: str) -> None:  # noqa: A002
+def test_report_is_reproducible(format: str) -> None:  # noqa: A002
     expected = invite_report_text(made(INVITES, UNREADABLE), format)
 
     for seed in range(5):
@@ -96,7 +94,7 @@ def rows(report: Any) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(invite_report_text(report, "csv"), newline="")))
 
 
-def test_csv_has_a_line_for_each_invite() -> None:
+def test_csv_has_one_line_per_invite() -> None:
     found = rows(made(INVITES, UNREADABLE))
 
     assert [row["number"] for row in found] == ["1", "2", "3", "4", "5"]
@@ -125,7 +123,7 @@ def test_csv_has_a_line_for_each_invite() -> None:
         ("", ""),
     ],
 )
-def test_no_cell_is_a_formula(name: str, cell: str) -> None:
+def test_csv_formula_injection(name: str, cell: str) -> None:
     report = made([invite(organization_name=name, invited_by=name)], [])
 
     [row] = rows(report)
@@ -134,11 +132,11 @@ def test_no_cell_is_a_formula(name: str, cell: str) -> None:
     assert None not in row
 
 
-def test_a_format_that_is_none() -> None:
+def test_invalid_format_fails() -> None:
     with pytest.raises(AnsibleFilterError, match="Give one of json, csv, html"):
         invite_report_text(made([], []), "pdf")
 
 
-def test_a_time_that_is_none() -> None:
+def test_invalid_time_fails() -> None:
     with pytest.raises(AnsibleFilterError, match="Give it as in 2026"):
         invite_report([], [], "today")

@@ -65,7 +65,7 @@ CHOSEN: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", CHOSEN)
-def test_which_credentials_count(
+def test_credential_precedence(
     cloudflare: Simulator, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     task, environment, sent = CHOSEN[case]
@@ -136,7 +136,7 @@ REFUSED: dict[str, tuple[dict[str, Any], dict[str, str], str]] = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused_before_anything_is_sent(
+def test_invalid_connection_options_fail_before_any_request(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     options, environment, message = REFUSED[case]
@@ -159,7 +159,7 @@ def test_plain_http_to_loopback_is_allowed(runner: TaskRunner, host: str) -> Non
     assert f"The connection to {host}:9 failed" in result["msg"]
 
 
-def test_the_url_of_the_environment_counts_if_the_task_gives_none(
+def test_api_url_defaults_to_environment(
     runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", cloudflare.url + "/")
@@ -183,11 +183,7 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
             ("cf_user_invite", ACCEPT, ["invite_id", "organization_name", "invited_by"]),
             ("cf_user_invite_info", {}, ["organization_id", "name", "status"]),
             ("cf_org_invite_info", {}, ["organization_ids", "organization_id"]),
-            (
-                "cf_account_invite_info",
-                {"account_ids": ORG_ID},
-                ["status", "invited_member_email"],
-            ),
+            ("cf_account_invite_info", {"account_ids": ORG_ID}, ["status", "invited_member_email"]),
         )
         for option in options
     ),
@@ -375,7 +371,7 @@ def test_warnings_of_result_are_shown(runner: TaskRunner, monkeypatch: pytest.Mo
     assert runner.run("cf_user_invite_info")["warnings"] == ["Beware."]
 
 
-def test_the_options_reach_the_client(
+def test_connection_options_are_passed_to_client(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seen: dict[str, Any] = {}
@@ -396,7 +392,7 @@ def test_the_options_reach_the_client(
     assert seen["verify"] is False
 
 
-def test_without_requests_the_task_says_what_to_install(
+def test_missing_requests_library_fails(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "Traceback")
@@ -407,7 +403,7 @@ def test_without_requests_the_task_says_what_to_install(
     assert "Failed to import the required Python library (requests)" in result["msg"]
 
 
-def test_secrets_of_the_environment_are_masked(
+def test_environment_credentials_are_masked(
     runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(TOKEN, runner.user.api_token)

@@ -30,8 +30,7 @@ JSON = st.recursive(
 )
 ERRORS = st.lists(st.dictionaries(KEYS, JSON, max_size=4) | JSON, max_size=3)
 ENVELOPES = st.fixed_dictionaries(
-    {},
-    optional={"success": st.booleans() | JSON, "errors": ERRORS | JSON, "result": JSON},
+    {}, optional={"success": st.booleans() | JSON, "errors": ERRORS | JSON, "result": JSON}
 )
 
 
@@ -68,7 +67,7 @@ INVITES = st.dictionaries(
 
 
 @given(raw=INVITES)
-def test_an_invite_has_the_documented_types_whatever_was_sent(raw: dict[str, Any]) -> None:
+def test_invite_fields_have_documented_types(raw: dict[str, Any]) -> None:
     from_user, from_organization = (
         invite.to_result() for invite in (Invite.from_user(raw), Invite.from_organization(raw))
     )
@@ -84,7 +83,7 @@ def test_an_invite_has_the_documented_types_whatever_was_sent(raw: dict[str, Any
 
 
 # What a server may claim in place of a number.
-CLAIMS = (
+JSON_NUMBERS = (
     st.integers(-(10**6), 10**6)
     | st.integers(0, 150)
     | st.floats()
@@ -92,10 +91,10 @@ CLAIMS = (
     | st.booleans()
     | st.none()
 )
-LIES = st.none() | st.dictionaries(
-    st.sampled_from(["page", "count", "total_count", "total_pages"]), CLAIMS, max_size=4
+RESULT_INFO = st.none() | st.dictionaries(
+    st.sampled_from(["page", "count", "total_count", "total_pages"]), JSON_NUMBERS, max_size=4
 )
-MOVES = st.lists(st.sampled_from(["add", "remove", "turn"]), max_size=3)
+MUTATIONS = st.lists(st.sampled_from(["add", "remove", "rotate"]), max_size=3)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -103,23 +102,32 @@ MOVES = st.lists(st.sampled_from(["add", "remove", "turn"]), max_size=3)
     count=st.integers(0, 130),
     size=st.sampled_from([20, 50]),
     pages=st.sampled_from(["honored", "honored", "honored", "ignored", "everything"]),
-    lie=LIES,
-    forgets=st.sets(st.sampled_from(["page", "count", "total_count", "total_pages"])),
-    moves=MOVES,
+    result_info=RESULT_INFO,
+    omitted=st.sets(st.sampled_from(["page", "count", "total_count", "total_pages"])),
+    moves=MUTATIONS,
 )
-@example(count=120, size=50, pages="honored", lie={"total_count": 50}, forgets=set(), moves=[])
-@example(count=100, size=50, pages="honored", lie={"total_pages": 1}, forgets=set(), moves=["turn"])
+@example(
+    count=120, size=50, pages="honored", result_info={"total_count": 50}, omitted=set(), moves=[]
+)
+@example(
+    count=100,
+    size=50,
+    pages="honored",
+    result_info={"total_pages": 1},
+    omitted=set(),
+    moves=["rotate"],
+)
 def test_pagination_terminates_and_reports_gaps(
     runner: TaskRunner,
     cloudflare: Simulator,
     count: int,
     size: int,
     pages: Any,
-    lie: dict[str, Any] | None,
-    forgets: set[str],
+    result_info: dict[str, Any] | None,
+    omitted: set[str],
     moves: list[str],
 ) -> None:
-    """Any number of invites, any lie about it, and entries that move while they are read.
+    """Any number of invites, any result_info about it, and entries that move while they are read.
 
     Three things nobody could find out: a server that lies about the size of its pages, too; one
     that sends page 1 for ever and says that this is all; and entries that move where nothing tells
@@ -133,8 +141,8 @@ def test_pagination_terminates_and_reports_gaps(
     cloudflare.settings.page_parameters = pages
 
     def rewrite(info: dict[str, Any]) -> Any:
-        told = {name: value for name, value in info.items() if name not in forgets}
-        return {**told, **(lie or {})}
+        told = {name: value for name, value in info.items() if name not in omitted}
+        return {**told, **(result_info or {})}
 
     cloudflare.settings.result_info_override = rewrite
     left = list(moves)
@@ -161,6 +169,6 @@ def test_pagination_terminates_and_reports_gaps(
 
     assert len(found) == len(set(found))
     assert len(cloudflare.log) < 250
-    told = "total_count" not in forgets | (lie or {}).keys()
+    told = "total_count" not in omitted | (result_info or {}).keys()
     if not listed.incomplete and (told or (pages != "ignored" and not moves)):
         assert set(ids) - removed <= set(found)

@@ -35,12 +35,12 @@ NOT_ALIKE = {
 
 
 @pytest.mark.parametrize("case", ALIKE)
-def test_names_that_look_alike(case: str) -> None:
+def test_lookalike_names_are_detected(case: str) -> None:
     name, other = map(skeletons, ALIKE[case])
     assert name & other
 
 
 @pytest.mark.parametrize("case", NOT_ALIKE)
-def test_names_that_do_not(case: str) -> None:
+def test_distinct_names_are_not_lookalikes(case: str) -> None:
     name, other = map(skeletons, NOT_ALIKE[case])
     assert not name & other

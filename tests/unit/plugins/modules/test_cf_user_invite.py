@@ -533,12 +533,7 @@ def pending_again(answer: Any) -> Any:
 
 @pytest.mark.parametrize(
     "result",
-    [
-        None,
-        [],
-        {"id": "a" * 32, "status": "pending"},
-        {"id": "b" * 32, "status": "accepted"},
-    ],
+    [None, [], {"id": "a" * 32, "status": "pending"}, {"id": "b" * 32, "status": "accepted"}],
 )
 @pytest.mark.parametrize("is_applied", [True, False])
 def test_reported_success_is_read_three_times_and_never_sent_again(
@@ -636,7 +631,7 @@ def test_concurrent_acceptance_reports_unchanged(
 
 
 @pytest.mark.parametrize("dates", [("2026-01-01T00:00:00Z",) * 2, (None, None)])
-def test_second_run_selects_the_same_of_equally_new_invites(
+def test_second_run_selects_same_of_equally_new_invites(
     runner: TaskRunner, cloudflare: Simulator, dates: tuple[Any, Any]
 ) -> None:
     acme = cloudflare.add_organization("Acme")

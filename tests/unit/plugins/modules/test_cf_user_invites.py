@@ -119,8 +119,7 @@ CASES = {
         missing=1,
     ),
     "a sender whose invites are over may send another": Case(
-        {"accept": [all_from("zoo@mail.example")], "allow_missing": True},
-        missing=1,
+        {"accept": [all_from("zoo@mail.example")], "allow_missing": True}, missing=1
     ),
     "a name that may be missing rejects the rest": Case(
         {
@@ -424,7 +423,7 @@ RESEMBLING = {
 
 
 @pytest.mark.parametrize("case", RESEMBLING)
-def test_unmatched_invite_that_resembles_a_missing_rule_is_kept(
+def test_unmatched_invite_resembling_missing_rule_is_kept(
     runner: TaskRunner, cloudflare: Simulator, case: str
 ) -> None:
     rule, fields = RESEMBLING[case]
@@ -437,7 +436,7 @@ def test_unmatched_invite_that_resembles_a_missing_rule_is_kept(
     assert cloudflare.status(kept.id) == "pending"
 
 
-def test_same_selector_accepted_and_rejected_stops_everything(
+def test_same_selector_accepted_and_rejected_fails(
     runner: TaskRunner, invites: dict[str, Invite]
 ) -> None:
     result = runner.run(
@@ -450,7 +449,7 @@ def test_same_selector_accepted_and_rejected_stops_everything(
     assert runner.requests == []
 
 
-def test_credentials_that_cannot_respond_send_one_patch(
+def test_credentials_without_permission_send_one_patch(
     runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
     cloudflare.settings.allow_token_patch = False
@@ -468,7 +467,7 @@ def test_credentials_that_cannot_respond_send_one_patch(
     ]
 
 
-def test_invite_that_was_canceled_in_the_meantime_stops_no_other(
+def test_concurrently_canceled_invite_does_not_stop_others(
     runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
     """A 403 that is about the invite: it cannot be read again either."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules that list: filters, pages, shapes."""
+"""The info modules: filters, pages, and fields."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FIELDS = {
     "status",
 }
 
-# Options of cf_user_invite_info, and the numbers of the invites below that meet them.
+# Options of cf_user_invite_info, and the numbers of the matching invites below.
 USER_FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
     "all": ({}, [0, 1, 2, 3]),
     "one status": ({"status": ["pending"]}, [0, 2]),
@@ -52,8 +52,8 @@ USER_FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
 
 
 @pytest.fixture
-def four(runner: TaskRunner, cloudflare: Simulator) -> list[str]:
-    """The ids of four invites, of three organizations, two of them of one name."""
+def invites(runner: TaskRunner, cloudflare: Simulator) -> list[str]:
+    """The IDs of four invites from three organizations, two of which have the same name."""
     acme = cloudflare.add_organization("Acme", id="1" * 32)
     imitation = cloudflare.add_organization("Acme", id="2" * 32)
     zebra = cloudflare.add_organization("Zebra", id="3" * 32)
@@ -71,21 +71,21 @@ def four(runner: TaskRunner, cloudflare: Simulator) -> list[str]:
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", USER_FILTERS)
-def test_the_invites_of_a_user(
-    runner: TaskRunner, four: list[str], case: str, check_mode: bool
+def test_user_invites_are_filtered(
+    runner: TaskRunner, invites: list[str], case: str, check_mode: bool
 ) -> None:
     options, expected = USER_FILTERS[case]
 
     result = runner.run("cf_user_invite_info", check_mode=check_mode, **options)
 
-    assert [invite["id"] for invite in result["invites"]] == [four[one] for one in expected]
+    assert [invite["id"] for invite in result["invites"]] == [invites[one] for one in expected]
     assert not result["changed"]
     assert len(runner.requests) == 1
 
 
 @pytest.mark.parametrize("status", [None, ["pending"], ["accepted"]])
 @pytest.mark.parametrize("joined", [False, True])
-def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
+def test_lookalike_of_joined_organization_warns(
     runner: TaskRunner, cloudflare: Simulator, status: list[str] | None, joined: bool
 ) -> None:
     sent = [
@@ -109,7 +109,7 @@ def test_an_imitation_is_warned_of_also_after_the_other_was_joined(
         assert "warnings" not in runner.run("cf_user_invite_info")
 
 
-# Options of cf_org_invite_info, and the invites below that meet them.
+# Options of cf_org_invite_info, and the matching invites below.
 ORGANIZATION_FILTERS: dict[str, tuple[dict[str, Any], str]] = {
     "all of one": ({"organization_ids": ["1" * 32]}, "abc"),
     "all of both, in the order given": ({"organization_ids": ["2" * 32, "1" * 32]}, "dabc"),
@@ -126,7 +126,7 @@ ORGANIZATION_FILTERS: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", ORGANIZATION_FILTERS)
-def test_the_invites_of_organizations(
+def test_organization_invites_are_filtered(
     runner: TaskRunner, cloudflare: Simulator, case: str, check_mode: bool
 ) -> None:
     options, expected = ORGANIZATION_FILTERS[case]
@@ -150,9 +150,7 @@ def test_the_invites_of_organizations(
 
 
 @pytest.mark.parametrize("shape", ["names", "objects"])
-def test_roles_of_a_user_are_names_whatever_cloudflare_sends(
-    runner: TaskRunner, cloudflare: Simulator, shape: Any
-) -> None:
+def test_user_roles_are_names(runner: TaskRunner, cloudflare: Simulator, shape: Any) -> None:
     cloudflare.settings.user_roles = shape
     roles = ("Administrator", "Analytics")
     cloudflare.invite(runner.user, cloudflare.add_organization("Acme"), roles=roles)
@@ -173,7 +171,7 @@ def test_roles_of_a_user_are_names_whatever_cloudflare_sends(
         (None, []),
     ],
 )
-def test_roles_of_an_organization_are_objects_whatever_cloudflare_sends(
+def test_organization_roles_are_objects(
     runner: TaskRunner, cloudflare: Simulator, sent: Any, returned: Any
 ) -> None:
     acme = cloudflare.add_organization("Acme")
@@ -190,9 +188,7 @@ def test_roles_of_an_organization_are_objects_whatever_cloudflare_sends(
     assert invite["roles"] == returned
 
 
-def test_every_documented_field_is_there_and_unknown_ones_pass_through(
-    runner: TaskRunner, cloudflare: Simulator
-) -> None:
+def test_unknown_fields_are_returned(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
     def change(answer: Any) -> Any:
@@ -210,9 +206,7 @@ def test_every_documented_field_is_there_and_unknown_ones_pass_through(
     }
 
 
-def test_an_address_that_is_not_cloudflares_is_no_empty_list(
-    runner: TaskRunner, cloudflare: Simulator
-) -> None:
+def test_html_404_is_not_empty_result(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("response", status=404, body="<html>nginx</html>"))
 
     result = runner.run("cf_user_invite_info", invite_id="a" * 32)
@@ -221,10 +215,10 @@ def test_an_address_that_is_not_cloudflares_is_no_empty_list(
     assert "without an API response" in result["msg"]
 
 
-# Options of cf_account_invite_info, the members below that meet them, and which accounts are read.
+# Options of cf_account_invite_info, the matching members below, and the accounts that are read.
 ACCOUNT_FILTERS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "open, of one": ({"account_ids": ["1" * 32]}, "ab", "1"),
-    "open, of both, in the order given": ({"account_ids": ["2" * 32, "1" * 32]}, "dab", "12"),
+    "pending, of one": ({"account_ids": ["1" * 32]}, "ab", "1"),
+    "pending, of both, in the order given": ({"account_ids": ["2" * 32, "1" * 32]}, "dab", "12"),
     "one that is given twice": ({"account_ids": ["1" * 32, "1" * 32]}, "ab", "1"),
     "one without any": ({"account_ids": ["3" * 32, "2" * 32]}, "d", "2"),
     "by the alias": ({"organization_ids": "2" * 32}, "d", "2"),
@@ -248,7 +242,7 @@ ACCOUNT_FILTERS: dict[str, tuple[dict[str, Any], str, str]] = {
 
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize("case", ACCOUNT_FILTERS)
-def test_the_members_of_accounts(
+def test_account_members_are_filtered(
     runner: TaskRunner, cloudflare: Simulator, case: str, check_mode: bool
 ) -> None:
     options, expected, accounts = ACCOUNT_FILTERS[case]
@@ -277,7 +271,7 @@ def test_the_members_of_accounts(
 
 
 @pytest.mark.parametrize("permissions", ["names", "objects"])
-def test_an_invite_has_one_shape_wherever_it_is_read(
+def test_invite_fields_are_identical_across_modules(
     runner: TaskRunner, cloudflare: Simulator, permissions: Any
 ) -> None:
     cloudflare.settings.member_permissions = permissions
@@ -289,16 +283,16 @@ def test_an_invite_has_one_shape_wherever_it_is_read(
     sent = runner.run("cf_org_invite_info", organization_id=acme.id)["invites"]
     found = runner.run("cf_account_invite_info", organization_ids=acme.id)["invites"]
 
-    untold = dict.fromkeys(["invited_by", "invited_on", "expires_on"])
+    unavailable = dict.fromkeys(["invited_by", "invited_on", "expires_on"])
     assert len(found) == 2
     for invite, member in zip(sent, found):
         assert member.pop("user")["email"] == invite["invited_member_email"]
-        assert member == {**invite, **untold, "source": "account"}
+        assert member == {**invite, **unavailable, "source": "account"}
         assert invite["source"] == "organization"
 
 
-# What Cloudflare sends in place of a member or its account, and what becomes of it.
-ODD_MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
+# Changed fields of a member and of its account, and the expected fields of the invite.
+INCOMPLETE_MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
     "no user": ({"user": None}, {}, {"invited_member_id": None, "invited_member_email": None}),
     "a user of another type": ({"user": ["x"]}, {}, {"invited_member_email": None}),
     "an address of another type": ({"user": {"email": 7}}, {}, {"invited_member_email": None}),
@@ -317,10 +311,10 @@ ODD_MEMBERS: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = 
 }
 
 
-@pytest.mark.parametrize("case", ODD_MEMBERS)
-def test_what_is_not_told_is_null(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+@pytest.mark.parametrize("case", INCOMPLETE_MEMBERS)
+def test_missing_fields_are_null(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
     cloudflare.settings.filtered_totals = "filtered"
-    member, account, expected = ODD_MEMBERS[case]
+    member, account, expected = INCOMPLETE_MEMBERS[case]
     acme = cloudflare.add_organization("Acme")
     cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
@@ -370,25 +364,25 @@ def test_activation_code_of_a_member_is_not_returned(
     assert code[:20] not in json.dumps([listed, failed])
 
 
-# The modules that gather invites of many, their options for the ids, and what they read of each.
-GATHERING = [
+# The modules that read many lists, their options for the IDs, and the path of each list.
+BULK_MODULES = [
     ("cf_org_invite_info", "organization_ids", "/organizations/{}/invites"),
     ("cf_account_invite_info", "account_ids", "/accounts/{}/members"),
 ]
 
 
 def with_ids(option: str, ids: list[str]) -> dict[str, Any]:
-    """Return an option by its name, typed so that it can be one of ``runner.run``."""
+    """Return an option by its name, with a type that ``runner.run`` accepts."""
     return {option: ids}
 
 
-gathering = pytest.mark.parametrize(
-    ("module", "option", "path"), GATHERING, ids=[module for module, *_rest in GATHERING]
+bulk_modules = pytest.mark.parametrize(
+    ("module", "option", "path"), BULK_MODULES, ids=[module for module, *_rest in BULK_MODULES]
 )
 
 
-@gathering
-def test_credentials_that_nobody_knows_concern_more_than_one_organization(
+@bulk_modules
+def test_unknown_credentials_are_not_reported_per_organization(
     runner: TaskRunner, module: str, option: str, path: str
 ) -> None:
     unknown: dict[str, Any] = {"api_token": None, "api_email": "no@body.example"}
@@ -405,42 +399,44 @@ def test_credentials_that_nobody_knows_concern_more_than_one_organization(
     assert result["failure"]["errors"][0]["code"] == 9103
 
 
-# Why an organization cannot be read, and whether that concerns it alone.
+# The HTTP status, and whether it concerns only this organization.
 UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
 
 
-@gathering
+@bulk_modules
 @pytest.mark.parametrize("ignore_unreadable", [False, True])
-@pytest.mark.parametrize(("status", "alone"), UNREADABLE)
-def test_organizations_that_cannot_be_read(
+@pytest.mark.parametrize(("status", "is_per_organization"), UNREADABLE)
+def test_unreadable_organizations(
     runner: TaskRunner,
     cloudflare: Simulator,
     module: str,
     option: str,
     path: str,
     status: int,
-    alone: bool,
+    is_per_organization: bool,
     ignore_unreadable: bool,
 ) -> None:
-    ids = three_that_invite(runner)
-    refused = path.format(ids[1])
-    cloudflare.add_fault(Fault("response", times=None, path=refused, status=status, body="<p>"))
+    ids = create_three_organizations(runner)
+    unreadable_path = path.format(ids[1])
+    cloudflare.add_fault(
+        Fault("response", times=None, path=unreadable_path, status=status, body="<p>")
+    )
 
     result = runner.run(module, **with_ids(option, ids), ignore_unreadable=ignore_unreadable)
 
-    if not ignore_unreadable or not alone:
+    if not ignore_unreadable or not is_per_organization:
         assert result["failed"]
-        assert refused in result["msg"]
+        assert unreadable_path in result["msg"]
         return
     assert [invite["id"] for invite in result["invites"]] == [ids[0], ids[2]]
     [one] = result["unreadable"]
     assert one["organization_id"] == ids[1]
     assert one["failure"]["http_status"] == status
-    assert refused in one["msg"]
+    assert unreadable_path in one["msg"]
 
 
-def three_that_invite(runner: TaskRunner) -> list[str]:
-    """Return the ids of three organizations, each of which has sent an invite of the same id."""
+def create_three_organizations(runner: TaskRunner) -> list[str]:
+    """Return the IDs of three organizations, each with an invite that has the same ID."""
     cloudflare = runner.cloudflare
     ids = [number * 32 for number in "123"]
     for one in ids:
@@ -450,10 +446,8 @@ def three_that_invite(runner: TaskRunner) -> list[str]:
     return ids
 
 
-def test_an_account_that_cannot_be_read_hides_no_invite(
-    runner: TaskRunner, cloudflare: Simulator
-) -> None:
-    ids = three_that_invite(runner)
+def test_unreadable_account_keeps_invites(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = create_three_organizations(runner)
     cloudflare.add_fault(Fault("response", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))
 
     result = runner.run("cf_account_invite_info", account_ids=ids, ignore_unreadable=True)
@@ -465,32 +459,32 @@ def test_an_account_that_cannot_be_read_hides_no_invite(
     assert f"GET /accounts/{ids[1]}:" in one["msg"]
 
 
-def task_in(message: str) -> tuple[str, dict[str, Any]]:
-    """Return the module and the options of the task that a message says to write."""
+def suggested_task(message: str) -> tuple[str, dict[str, Any]]:
+    """Return the module and the options of the task in a message."""
     task = yaml.safe_load(message.partition("If the ID is correct, use ")[2])
     [(action, options)] = task.items()
     return action.rpartition(".")[2], options
 
 
-def test_what_is_said_of_a_retired_list_works(runner: TaskRunner, cloudflare: Simulator) -> None:
-    ids = three_that_invite(runner)
+def test_suggested_replacement_task_works(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = create_three_organizations(runner)
     cloudflare.settings.organization_invites_retired = True
 
     result = runner.run("cf_org_invite_info", organization_id=ids[1])
 
     assert result["failed"]
     assert {error["code"] for error in result["failure"]["errors"]} & {7003, 7000}
-    module, options = task_in(result["msg"])
+    module, options = suggested_task(result["msg"])
     assert [invite["id"] for invite in runner.run(module, **options)["invites"]] == [ids[1]]
 
 
-@pytest.mark.parametrize(("status", "is_said"), [(404, True), (403, False), (500, False)])
-def test_a_task_is_suggested_where_it_may_help(
-    runner: TaskRunner, cloudflare: Simulator, status: int, is_said: bool
+@pytest.mark.parametrize(("status", "is_suggested"), [(404, True), (403, False), (500, False)])
+def test_replacement_task_only_suggested_for_404(
+    runner: TaskRunner, cloudflare: Simulator, status: int, is_suggested: bool
 ) -> None:
-    [one, *_others] = three_that_invite(runner)
+    [one, *_others] = create_three_organizations(runner)
     cloudflare.add_fault(Fault("response", times=None, status=status, body="<p>"))
 
     result = runner.run("cf_org_invite_info", organization_id=one)
 
-    assert ("cf_account_invite_info" in result["msg"]) == is_said
+    assert ("cf_account_invite_info" in result["msg"]) == is_suggested

@@ -125,7 +125,7 @@ def test_nothing_to_reject_is_unchanged(runner: TaskRunner, selector: dict[str, 
         assert "No invite matches" in result["warnings"][0]
 
 
-def test_pending_invite_of_other_sender_is_passed_over(
+def test_invite_of_other_sender_is_skipped_for_member(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
@@ -142,7 +142,7 @@ def test_pending_invite_of_other_sender_is_passed_over(
 
 
 @pytest.mark.usefixtures("purged_invite")
-def test_unreadable_memberships_stop_no_other_rule(
+def test_unreadable_memberships_do_not_stop_other_rules(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     expected = cloudflare.invite(runner.user, cloudflare.add_organization("Fjord"))
@@ -352,7 +352,7 @@ def test_unreadable_memberships_are_reported(
         {"organization_id": ACME},
     ],
 )
-def test_later_invite_that_is_not_pending_changes_nothing(
+def test_later_closed_invite_is_unchanged(
     runner: TaskRunner,
     cloudflare: Simulator,
     name_conflict: str,
@@ -375,7 +375,7 @@ def test_later_invite_that_is_not_pending_changes_nothing(
     assert cloudflare.status(name_conflict) == "pending"
 
 
-def test_organization_that_was_left_does_not_let_in_another_one(
+def test_same_name_invite_after_leaving_is_not_accepted(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     cloudflare.settings.show_withdrawn_to_user = True

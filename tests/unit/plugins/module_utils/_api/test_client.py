@@ -49,7 +49,7 @@ def test_connections_are_kept_alive_and_reused(runner: TaskRunner, cloudflare: S
     assert len({request.connection for request in cloudflare.log}) == 1
 
 
-def test_no_more_connections_than_allowed(runner: TaskRunner, cloudflare: Simulator) -> None:
+def test_max_connections_is_respected(runner: TaskRunner, cloudflare: Simulator) -> None:
     send_invites(runner, 299)
     cloudflare.settings.maximum_per_page = 5
 
@@ -319,7 +319,7 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
         ),
         [
             'HTTP 400: "Invalid request headers" (code 6003); "Invalid format for X-Auth-Key '
-            'header" (code 6103). Check the format of the credentials.',
+            'header" (code 6103). Check the format of the credentials.'
         ],
     ),
     "no credentials": (
@@ -502,34 +502,15 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
         120,
         1,
     ),
-    "a total that is the first page's": (
-        override(lambda info: {"total_count": 50}),
-        120,
-        3,
-    ),
-    "a total that is too small": (
-        override(lambda info: {**info, "total_count": 3}),
-        120,
-        3,
-    ),
+    "a total that is the first page's": (override(lambda info: {"total_count": 50}), 120, 3),
+    "a total that is too small": (override(lambda info: {**info, "total_count": 3}), 120, 3),
     "a total of pages that is too small": (
-        override(
-            lambda info: {
-                "total_pages": 1,
-                "total_count": info["total_count"],
-            }
-        ),
+        override(lambda info: {"total_pages": 1, "total_count": info["total_count"]}),
         120,
         3,
     ),
     "totals that are no numbers": (
-        override(
-            lambda info: {
-                "total_count": "many",
-                "total_pages": True,
-                "per_page": -1,
-            }
-        ),
+        override(lambda info: {"total_count": "many", "total_pages": True, "per_page": -1}),
         120,
         3,
     ),
@@ -561,11 +542,7 @@ def test_pagination_request_count(runner: TaskRunner, cloudflare: Simulator, cas
 # that may be spent on finding out.
 INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
-    "more than there are": (
-        override(lambda info: {**info, "total_count": 10**9}),
-        30,
-        4,
-    ),
+    "more than there are": (override(lambda info: {**info, "total_count": 10**9}), 30, 4),
     "one, but sends none": (override(lambda info: {"total_count": 1}), 0, 2),
     "pages that are page 1 again": (
         {"page_parameters": "ignored", "result_info_override": lambda info: {"total_pages": 3}},
@@ -612,11 +589,7 @@ FILTERED_LISTS: dict[str, tuple[Any, Callable[[dict[str, Any]], Any], int]] = {
         lambda info: {"total_count": info["total_count"]},
         3,
     ),
-    "total of the unfiltered list": (
-        "unfiltered",
-        lambda info: {**info, "per_page": 50},
-        4 + 4,
-    ),
+    "total of the unfiltered list": ("unfiltered", lambda info: {**info, "per_page": 50}, 4 + 4),
     "pages of the unfiltered list": (
         "unfiltered",
         lambda info: {"total_pages": info["total_pages"]},
@@ -697,7 +670,7 @@ def test_items_without_a_real_id_are_not_merged(
 
 
 @pytest.mark.parametrize(("limit", "value"), [("MAX_PAGES", 3), ("MAX_ITEMS", 15)])
-def test_list_beyond_the_limits_fails(
+def test_list_beyond_page_or_item_limit_fails(
     runner: TaskRunner,
     cloudflare: Simulator,
     monkeypatch: pytest.MonkeyPatch,

@@ -31,13 +31,7 @@ HINTS = [
     ("GET", MEMBERS, 404, 1003, "No account has this ID."),
     ("GET", INVITE, 400, 7003, "Check the ID."),
     ("GET", "/memberships", 404, None, "Check api_url"),
-    (
-        "PATCH",
-        INVITE,
-        405,
-        10000,
-        "Check the ID first. If it is correct, use api_email",
-    ),
+    ("PATCH", INVITE, 405, 10000, "Check the ID first. If it is correct, use api_email"),
     ("GET", "/user/invites", 401, 1000, "Check api_token."),
     ("GET", "/user/invites", 403, 9103, "Check api_email and api_key."),
     ("GET", "/user/invites", 400, 1234, None),
@@ -46,7 +40,7 @@ HINTS = [
 
 
 @pytest.mark.parametrize(("method", "path", "status", "code", "expected"), HINTS)
-def test_hint_fits_the_request(
+def test_hint_names_permission_of_request(
     method: str, path: str, status: int, code: int | None, expected: str | None
 ) -> None:
     hint = errors.find_hint(method, path, status, [] if code is None else [code])

@@ -121,10 +121,7 @@ def test_error_cancels_waits_of_other_requests(runner: TaskRunner, cloudflare: S
     cloudflare.add_fault(fault)
 
     paths = [("organizations", one.id, "invites") for one in (refusing, blocking)]
-    with (
-        pytest.raises(CloudflareError, match="HTTP 403"),
-        runner.client(clock=Real()) as client,
-    ):
+    with pytest.raises(CloudflareError, match="HTTP 403"), runner.client(clock=Real()) as client:
         client.list_many(paths)
 
     assert cloudflare.clock.monotonic() == 0

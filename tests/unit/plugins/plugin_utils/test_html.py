@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of an audit, as far as it can be judged without a browser; see also tests/browser."""
+"""The HTML report, without a browser. See also tests/browser."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Element:
         )
 
     def all(self, tag: str | None = None, **attributes: str) -> list[Element]:
-        """Return all elements in this one, in their order."""
+        """Return all descendants in document order."""
         found: list[Element] = []
         for child in self.children:
             if isinstance(child, Element):
@@ -65,7 +65,7 @@ class Element:
 
 
 class Parser(html.parser.HTMLParser):
-    """Reads well-formed HTML, and nothing else."""
+    """Parses well-formed HTML only."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,13 +103,13 @@ def parse(page: str) -> Element:
 
 @pytest.fixture(scope="module", params=["realistic", "hostile", "empty", "unreadable_only"])
 def source(request: pytest.FixtureRequest) -> Report:
-    made: dict[str, Report] = {
+    reports_by_name: dict[str, Report] = {
         "realistic": reports.realistic(),
         "hostile": reports.hostile(300),
         "empty": reports.empty(),
         "unreadable_only": reports.unreadable_only(),
     }
-    return made[request.param]
+    return reports_by_name[request.param]
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def page(source: Report) -> Element:
     return parse(as_html(source))
 
 
-def test_links_and_names_lead_somewhere(page: Element) -> None:
+def test_internal_links_resolve(page: Element) -> None:
     identifiers = [one.attributes["id"] for one in page.all() if "id" in one.attributes]
 
     assert len(identifiers) == len(set(identifiers))
@@ -128,7 +128,7 @@ def test_links_and_names_lead_somewhere(page: Element) -> None:
                 assert target in identifiers
 
 
-def test_nothing_is_from_elsewhere(page: Element) -> None:
+def test_no_external_resources(page: Element) -> None:
     for one in page.all():
         for name, value in one.attributes.items():
             assert name not in ("style", "src", "srcset", "action", "formaction", "background")
@@ -139,7 +139,7 @@ def test_nothing_is_from_elsewhere(page: Element) -> None:
     assert [one.attributes.get("http-equiv") for one in page.all("meta")].count(None) == 5
 
 
-def test_no_attribute_has_a_text_of_a_stranger() -> None:
+def test_untrusted_text_not_in_attributes() -> None:
     def attributes(report: Report) -> set[tuple[str, str | None]]:
         return {
             (name, re.sub(r"[0-9.]+", "0", value or ""))
@@ -155,7 +155,7 @@ def test_no_attribute_has_a_text_of_a_stranger() -> None:
         assert not [value for value in values if text in (value or "")]
 
 
-def test_the_policy_allows_what_is_on_the_page_and_no_more(page: Element) -> None:
+def test_content_security_policy(page: Element) -> None:
     def allowed(tag: str) -> str:
         [text] = page.one(tag).children
         assert isinstance(text, str)
@@ -169,10 +169,10 @@ def test_the_policy_allows_what_is_on_the_page_and_no_more(page: Element) -> Non
         "base-uri 'none'; form-action 'none'"
     )
     head = page.one("head").all()
-    assert [one.tag for one in head[:2]] == ["meta", "meta"], "the policy is not the first"
+    assert [one.tag for one in head[:2]] == ["meta", "meta"], "the policy is not first"
 
 
-def test_nothing_invisible_is_on_the_page(source: Report) -> None:
+def test_invisible_characters_are_escaped(source: Report) -> None:
     written = as_html(source)
 
     assert written.encode().decode() == written
@@ -181,7 +181,7 @@ def test_nothing_invisible_is_on_the_page(source: Report) -> None:
     assert not re.search("[\u0300-\u036f]{3}", written)
 
 
-def test_all_of_the_report_is_on_the_page(source: Report, page: Element) -> None:
+def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
     assert f"{source['time'][:10]} {source['time'][11:16]} UTC" in page.one("h1").text + page.text
     rows = [one for one in page.all("tr") if "data-status" in one.attributes]
     assert len(rows) == len(source["invites"])
@@ -189,15 +189,15 @@ def test_all_of_the_report_is_on_the_page(source: Report, page: Element) -> None
         assert row.attributes["id"] == f"invite-{invite['number']}"
         cells = [one.text for one in row.all() if one.tag in ("th", "td")]
         assert cells[0] == str(invite["number"])
-        assert cells[1].startswith(seen(invite["organization_name"]))
-        assert seen(invite["organization_id"]) in cells[1]
+        assert cells[1].startswith(rendered_text(invite["organization_name"]))
+        assert rendered_text(invite["organization_id"]) in cells[1]
         flag = {True: "demanded", False: "not demanded", None: "unknown"}
         assert cells[1].endswith(flag[invite["organization_is_enforcing_twofactor"]])
-        assert cells[2] == seen(invite["status"], LONGEST_WORD)
-        assert cells[3] == seen(invite["invited_member_email"])
-        assert cells[4] == seen(invite["invited_by"])
-        assert cells[7] == (", ".join(map(seen, invite["roles"])) or "none")
-        assert cells[9].startswith(seen(invite["id"]))
+        assert cells[2] == rendered_text(invite["status"], LONGEST_WORD)
+        assert cells[3] == rendered_text(invite["invited_member_email"])
+        assert cells[4] == rendered_text(invite["invited_by"])
+        assert cells[7] == (", ".join(map(rendered_text, invite["roles"])) or "none")
+        assert cells[9].startswith(rendered_text(invite["id"]))
         found = [
             (f"#finding-{number}", f"{finding['severity']}: {finding['rule']}")
             for number, finding in enumerate(source["findings"], start=1)
@@ -212,14 +212,14 @@ def test_all_of_the_report_is_on_the_page(source: Report, page: Element) -> None
         assert [one.attributes["href"] for one in item.all("a")] == links
 
 
-def seen(text: str | None, limit: int = LONGEST_NAME) -> str:
-    """Return what a cell shows of a text."""
+def rendered_text(text: str | None, limit: int = LONGEST_NAME) -> str:
+    """Return the text that a cell shows."""
     if text is None or len(text) <= limit:
         return visible(text, 9999)
     return f"{visible(text[:limit], 9999)}… and {len(text) - limit:,} more"
 
 
-def test_an_empty_report() -> None:
+def test_empty_report() -> None:
     page = parse(as_html(reports.empty()))
 
     assert "There are no invites." in page.text
@@ -229,16 +229,16 @@ def test_an_empty_report() -> None:
     assert page.all(id="charts") == []
 
 
-def test_only_what_could_not_be_read() -> None:
+def test_report_with_only_unreadable_organizations() -> None:
     page = parse(as_html(reports.unreadable_only()))
 
     assert "This audit is not complete. 1 organization could not be read" in page.text
     table = page.one("table")
     assert "a" * 32 in table.text
-    assert "It answered 403." in table.text
+    assert "HTTP 403." in table.text
 
 
-def test_cards_name_their_parts_as_the_head_does() -> None:
+def test_card_labels_match_table_headers() -> None:
     page = parse(as_html(reports.realistic()))
     [style] = page.one("style").children
     head = page.one("table", role="table").one("thead")
@@ -250,7 +250,7 @@ def test_cards_name_their_parts_as_the_head_does() -> None:
     assert f'--label: "{columns[0]}";' in str(style)
 
 
-def test_colours_are_not_the_only_sign() -> None:
+def test_status_not_conveyed_by_color_alone() -> None:
     page = parse(as_html(reports.realistic()))
 
     for swatch in page.all("li"):
@@ -261,7 +261,7 @@ def test_colours_are_not_the_only_sign() -> None:
     solid = [one for one in patterns if not one.all("path")]
     assert [one.attributes["id"] for one in patterns] == [f"fill-{one}" for one in STATUSES]
     assert len(solid) == 1
-    # Unknown is the one that has no colour, so it may share its lines.
+    # Unknown has no color, so it can share a pattern.
     assert len({str(lines) for lines in drawn}) == len(drawn) - 1
 
 
@@ -291,18 +291,18 @@ def test_colours_are_not_the_only_sign() -> None:
         ("\u6771\u4eac \u05e9\u05dc", "\u6771\u4eac \u05e9\u05dc"),
     ],
 )
-def test_what_cannot_be_seen_is_written_out(text: str | None, expected: str) -> None:
+def test_invisible_text_is_spelled_out(text: str | None, expected: str) -> None:
     assert visible(text) == expected
 
 
-def test_an_escape_is_not_the_text_that_looks_like_it() -> None:
+def test_escapes_differ_from_literal_text() -> None:
     assert shown("a\u202e") == '<bdi>a<code class="escape">\\u202e</code></bdi>'
     assert shown("a\\u202e") == "<bdi>a\\u202e</bdi>"
     assert shown(None) != shown("unknown")
     assert shown("") != shown("empty")
 
 
-def test_long_texts_are_cut_and_it_is_said() -> None:
+def test_long_text_is_truncated() -> None:
     assert visible("a" * LONGEST_NAME) == "a" * LONGEST_NAME
     assert visible("a" * LONGEST_NAME + "b") == "a" * LONGEST_NAME + "…"
     assert shown("a" * (LONGEST_NAME + 1000)).striptags() == (
@@ -312,7 +312,7 @@ def test_long_texts_are_cut_and_it_is_said() -> None:
     assert message("a" * LONGEST_MESSAGE + "b").endswith('<i class="none">… and 1 more</i>')
 
 
-def test_quotes_in_a_message_keep_their_direction_to_themselves() -> None:
+def test_quoted_text_direction_is_isolated() -> None:
     hebrew = "\u05e9"
     assert message(f'The "{hebrew} \\" {hebrew}" (1) and \\" "a" <b>') == (
         f"<bdi>The &#34;<bdi>{hebrew} \\&#34; {hebrew}</bdi>&#34; (1) and \\&#34; "
@@ -320,7 +320,7 @@ def test_quotes_in_a_message_keep_their_direction_to_themselves() -> None:
     ).replace("&#34;<bdi>", '"<bdi>').replace("</bdi>&#34;", '</bdi>"')
 
 
-def test_an_address_breaks_after_its_sign() -> None:
+def test_email_breaks_after_at_sign() -> None:
     assert shown("a@b.example") == "<bdi>a@<wbr>b.example</bdi>"
     assert shown("\u05e9@3.x") == "<bdi><bdi>\u05e9</bdi>@<wbr><bdi>3.x</bdi></bdi>"
 
@@ -339,7 +339,7 @@ def test_an_address_breaks_after_its_sign() -> None:
     ],
 )
 def test_times_are_in_utc(timestamp: str | None, expected: str) -> None:
-    page = parse(as_html(reports.of([{"expires_on": timestamp}])))
+    page = parse(as_html(reports.report_for([{"expires_on": timestamp}])))
 
     assert page.one("tr", id="invite-1").all("td")[5].text == expected
 
@@ -357,7 +357,7 @@ def invite(organization: str | None, status: str | None = "pending", **more: Any
     }
 
 
-def test_bars_are_in_proportion() -> None:
+def test_bar_segments_are_proportional() -> None:
     statuses = ["pending", "pending", "accepted", None, "odd", "pending"]
     bars = by_organization(
         [
@@ -383,7 +383,7 @@ def test_bars_are_in_proportion() -> None:
     ("organizations", "bars", "is_cut"),
     [(1, 1, False), (12, 12, False), (13, 13, False), (200, 13, True)],
 )
-def test_the_organizations_with_most_have_bars(organizations: int, bars: int, is_cut: bool) -> None:
+def test_largest_organizations_have_bars(organizations: int, bars: int, is_cut: bool) -> None:
     invites = [
         invite(f"{number:03}") for number in range(organizations) for _turn in range(number + 1)
     ]
@@ -399,7 +399,7 @@ def test_the_organizations_with_most_have_bars(organizations: int, bars: int, is
         assert sum(float(segment.width[:-1]) for segment in one.segments) <= 100.001
 
 
-def test_invites_of_nobody_knows_whom_have_a_bar() -> None:
+def test_unknown_organization_has_bar() -> None:
     [drawn] = by_organization([invite(None), invite(None)])
 
     assert (drawn.label, drawn.organization_id, drawn.total) == ("unknown", None, 2)
@@ -409,7 +409,7 @@ def test_invites_of_nobody_knows_whom_have_a_bar() -> None:
     ("age", "column"),
     [(0, 0), (0.99, 0), (-3, 0), (1, 1), (2.5, 2), (3.99, 3), (4, 4), (10**6, 4), (None, 5)],
 )
-def test_open_invites_stand_in_the_column_of_their_age(age: float | None, column: int) -> None:
+def test_pending_invites_are_grouped_by_age(age: float | None, column: int) -> None:
     columns = by_age([invite("a", age_in_days=age), invite("a", "accepted", age_in_days=age)])
 
     assert [one.count for one in columns] == [int(place == column) for place in range(6)]

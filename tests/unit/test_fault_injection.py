@@ -1,11 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every fault at every request: as SQLite fails each I/O in turn and checks the database after it.
+"""Inject every fault at every request of each scenario.
 
-For each scenario, the normal run tells how many requests there are. Then each kind of fault strikes
-each of them, and three things must hold: the module ends with a result or with one clear failure;
-what it says is true; and running it again, without the fault, converges.
+The module must end with a result or one failure message, the result must be consistent with the
+state of the simulator, and a second run without the fault must converge.
 """
 
 from __future__ import annotations
@@ -26,17 +25,17 @@ Statuses = dict[str, str]
 
 @dataclass(frozen=True)
 class Scenario:
-    """A task, and what becomes of it.
+    """A task and its expected outcome.
 
-    :ivar requests: how many requests a run without a fault sends.
-    :ivar wanted: the invites that the task changes, with the status that they get.
-    :ivar listed: for modules that list, what they find.
+    :ivar requests: the number of requests without a fault.
+    :ivar expected_statuses: the new status of each invite that the task changes.
+    :ivar listed: the IDs of the invites that an info module returns.
     """
 
     module: str
     options: dict[str, Any]
     requests: int
-    wanted: Statuses
+    expected_statuses: Statuses
     listed: Callable[[Simulator], list[str]] | None = None
 
 
@@ -115,11 +114,11 @@ SCENARIOS["members already, in bulk"] = Scenario(
     4,
     {},
 )
-ANSWERED_PATCH = ["error", "overwrite", "keep"]
+PATCH_NON_PENDING = ["error", "overwrite", "keep"]
 
 
-def begin(runner: TaskRunner) -> Statuses:
-    """Set the scene: three organizations; the operator has 14 invites on 3 pages of 5."""
+def seed(runner: TaskRunner) -> Statuses:
+    """Create organizations and 14 invites of the user, on 3 pages of 5. Return their statuses."""
     cloudflare = runner.cloudflare
     cloudflare.settings.maximum_per_page = 5
     cloudflare.settings.filtered_totals = "filtered"
@@ -128,12 +127,12 @@ def begin(runner: TaskRunner) -> Statuses:
         name = "Acme" if number == 0 else f"Organization {number}"
         organizations.append(cloudflare.add_organization(name, id=organization_id(number)))
     ids = {organizations[0].id: TARGET, organizations[3].id: SECOND, organizations[5].id: STRANGER}
-    for organization in reversed(organizations):  # so that the one that is meant comes last
+    for organization in reversed(organizations):  # so that the selected invite comes last
         invite_id = ids.get(organization.id)
         inviter = "x@stranger.example" if invite_id == STRANGER else "admin@example.com"
         cloudflare.invite(runner.user, organization, inviter, id=invite_id)
-    forgotten = cloudflare.add_organization("Forgotten", id=organization_id(20))
-    cloudflare.add_member(runner.user, forgotten)
+    purged = cloudflare.add_organization("Forgotten", id=organization_id(20))
+    cloudflare.add_member(runner.user, purged)
     for number in READABLE:
         cloudflare.add_member(runner.user, organizations[number])
     for guest in range(5):
@@ -150,64 +149,61 @@ def run(runner: TaskRunner, scenario: Scenario, timeout: float = 0.3) -> dict[st
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_without_a_fault(runner: TaskRunner, cloudflare: Simulator, name: str) -> None:
+def test_run_without_fault_succeeds(runner: TaskRunner, cloudflare: Simulator, name: str) -> None:
     scenario = SCENARIOS[name]
-    before = begin(runner)
+    before = seed(runner)
 
     result = run(runner, scenario, timeout=30)
 
     assert len(cloudflare.log) == scenario.requests
-    check_truth(scenario, result, before, cloudflare)
-    assert statuses(cloudflare) == {**before, **scenario.wanted}
+    assert_consistent(scenario, result, before, cloudflare)
+    assert statuses(cloudflare) == {**before, **scenario.expected_statuses}
 
 
 def cases() -> Iterator[Any]:
     for name, scenario in SCENARIOS.items():
         for at in range(1, scenario.requests + 1):
             for kind in FAULT_CASES:
-                answers = (
-                    ANSWERED_PATCH
-                    if len(scenario.wanted) == 1 and at == scenario.requests
+                settings = (
+                    PATCH_NON_PENDING
+                    if len(scenario.expected_statuses) == 1 and at == scenario.requests
                     else [None]
                 )
-                for answered in answers:
-                    identity = f"{name}, request {at}, {kind}" + (f", {answered}" * bool(answered))
-                    yield pytest.param(name, at, kind, answered, id=identity)
+                for patch_setting in settings:
+                    identity = f"{name}, request {at}, {kind}" + (
+                        f", {patch_setting}" * bool(patch_setting)
+                    )
+                    yield pytest.param(name, at, kind, patch_setting, id=identity)
 
 
 @pytest.mark.parametrize(("name", "at", "kind", "patch_non_pending"), list(cases()))
-def test_a_fault(
-    runner: TaskRunner,
-    cloudflare: Simulator,
-    name: str,
-    at: int,
-    kind: str,
-    patch_non_pending: Any,
+def test_fault_result_is_consistent(
+    runner: TaskRunner, cloudflare: Simulator, name: str, at: int, kind: str, patch_non_pending: Any
 ) -> None:
     scenario, fault = SCENARIOS[name], FAULT_CASES[kind]
-    before = begin(runner)
+    before = seed(runner)
     if patch_non_pending:
         cloudflare.settings.patch_non_pending = patch_non_pending
     cloudflare.add_fault(fault.build(at))
 
     result = run(runner, scenario)
 
-    check_clarity(result)
+    assert_clean_failure(result)
     assert runner.user.api_token not in json.dumps(result)
-    check_truth(scenario, result, before, cloudflare, fault)
+    assert_consistent(scenario, result, before, cloudflare, fault)
     cloudflare.clear_faults()
     before = statuses(cloudflare)
-    check_truth(scenario, run(runner, scenario), before, cloudflare)
-    assert statuses(cloudflare).items() >= scenario.wanted.items()
-    if scenario.wanted:
+    assert_consistent(scenario, run(runner, scenario), before, cloudflare)
+    assert statuses(cloudflare).items() >= scenario.expected_statuses.items()
+    if scenario.expected_statuses:
         before = statuses(cloudflare)
         again = run(runner, scenario)
         assert not again["changed"]
         assert statuses(cloudflare) == before
 
 
-def check_clarity(result: dict[str, Any]) -> None:
-    """It ended with a result or with one clear failure, never with a traceback."""
+def assert_clean_failure(result: dict[str, Any]) -> None:
+    """Assert that there is no traceback, and a printable message if the task failed."""
     assert "exception" not in result
     if result.get("failed"):
         assert result["msg"].isprintable()
@@ -218,30 +214,30 @@ def check_clarity(result: dict[str, Any]) -> None:
             assert "GET /" in result["msg"] or "PATCH /" in result["msg"]
 
 
-def check_truth(
+def assert_consistent(
     scenario: Scenario,
     result: dict[str, Any],
     before: Statuses,
     cloudflare: Simulator,
     fault: FaultCase | None = None,
 ) -> None:
-    """What it said is true of Cloudflare."""
+    """Assert that the result is consistent with the state of the simulator."""
     after = statuses(cloudflare)
     changed = {name: status for name, status in after.items() if status != before[name]}
-    assert changed.items() <= scenario.wanted.items()
+    assert changed.items() <= scenario.expected_statuses.items()
     if result.get("failed"):
         assert fault, result["msg"]
         if changed:
             assert result["changed"], result["msg"]
         if "failed_invites" in result:
-            check_bulk_truth(result, changed)
+            assert_bulk_consistent(result, changed)
         elif result.get("changed"):
             assert "may have been applied" in result["msg"]
         return
     assert result["changed"] == bool(changed)
     if "failed_invites" in result:
-        check_bulk_truth(result, changed)
-        assert changed == {name: scenario.wanted[name] for name in changed}
+        assert_bulk_consistent(result, changed)
+        assert changed == {name: scenario.expected_statuses[name] for name in changed}
         return
     if scenario.listed and not (fault and fault.undetectable):
         found = [invite["id"] for invite in result["invites"]]
@@ -251,19 +247,19 @@ def check_truth(
         )
     if fault and "No invite matches" in "".join(result.get("warnings", [])):
         return  # Cloudflare's response was that there is no such invite
-    for invite_id, wanted in scenario.wanted.items():
-        assert after[invite_id] == wanted
+    for invite_id, expected_statuses in scenario.expected_statuses.items():
+        assert after[invite_id] == expected_statuses
         assert result["previous_status"] == before[invite_id]
         assert result["invite"]["id"] == invite_id
-        assert result["invite"]["status"] == wanted
+        assert result["invite"]["status"] == expected_statuses
 
 
-def check_bulk_truth(result: dict[str, Any], changed: Statuses) -> None:
-    """What is said to be answered is; and whatever changed is said to be, or to be uncertain."""
-    told = {one["id"]: one["status"] for one in [*result["accepted"], *result["rejected"]]}
-    assert told.items() <= changed.items()
-    for name in changed.keys() - told.keys():
-        # A rule that could not be judged is about no single invite.
+def assert_bulk_consistent(result: dict[str, Any], changed: Statuses) -> None:
+    """Assert that reported changes happened, and that each change is reported or uncertain."""
+    reported = {one["id"]: one["status"] for one in [*result["accepted"], *result["rejected"]]}
+    assert reported.items() <= changed.items()
+    for name in changed.keys() - reported.keys():
+        # A rule that was not evaluated has no invite.
         about_one = [one for one in result["failed_invites"] if one["invite"]]
         [failed] = [one for one in about_one if one["invite"]["id"] == name]
         assert failed["changed"]

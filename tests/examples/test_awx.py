@@ -56,6 +56,31 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
     assert sorted(audited) == sorted(host["account_id"] for host in hosts.values())
 
 
+def test_failed_audit_does_not_report_a_previous_one(tmp_path: Path) -> None:
+    before = {"invite_audit_report": {"summary": "previous", "findings": ["previous"]}}
+    plays = [
+        {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "tasks": [{"set_fact": before}],
+        },
+        {"import_playbook": str(AWX / "audit_sliced.yml")},
+    ]
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(json.dumps(plays))
+
+    ran = run_playbook(
+        playbook,
+        {"ANSIBLE_SHOW_CUSTOM_STATS": "true"},
+        *("--inventory", str(AWX / "inventory.yml"), "-e", "invite_audit_fail_on=unknown"),
+    )
+
+    assert ran.returncode == 2, ran.stdout
+    assert "invite_audit_fail_on" in ran.stdout
+    assert "CUSTOM STATS" not in ran.stdout
+
+
 def test_a_credential_sets_what_the_modules_read() -> None:
     kind = read("credential_type.yml")
     fields = {field["id"] for field in kind["inputs"]["fields"]}

@@ -302,8 +302,8 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
             ]
             yield Hit(
                 f"The organization {quote_ascii(invite['organization_name'])} "
-                f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out whose "
-                "each is, and go by their ids.",
+                f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out "
+                "whose each is, and go by their ids.",
                 identifier,
                 invite,
             )

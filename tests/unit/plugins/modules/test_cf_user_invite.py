@@ -738,5 +738,78 @@ def test_response_with_other_name_warns(operator: Operator, cloudflare: Simulato
     assert '"Acme Inc"' in result["warnings"][0]
 
 
-def with_result(body: Any, fields: dict[str, str]) -> Any:
+@pytest.mark.parametrize("uppercase_ids", [False, True])
+def test_invite_id_has_no_case(
+    operator: Operator, cloudflare: Simulator, uppercase_ids: bool
+) -> None:
+    cloudflare.settings.uppercase_ids = uppercase_ids
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(operator.user, acme, id="abcdef01" * 4)
+
+    result = operator.run("cf_user_invite", invite_id="ABCDEF01" * 4, state="accepted")
+
+    assert result["changed"], result["msg"]
+
+
+def test_failure_with_success_status_may_have_changed_the_invite(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    body = '{"success": false, "errors": [{"code": 1004, "message": "x"}], "result": null}'
+    cloudflare.add_fault(Fault("answer", method="PATCH", status=200, body=body, acted=True))
+    cloudflare.add_fault(Fault("change", method="GET", at=2, change=pending_again))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"]
+
+
+def test_invite_that_expires_before_it_is_rejected_is_unchanged(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+
+    def expire(request: Any) -> None:
+        if request.method == "PATCH":
+            cloudflare.before_answer = None
+            cloudflare.expire(invite)
+
+    cloudflare.before_answer = expire
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="rejected")
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert result["invite"]["status"] == "expired"
+
+
+def test_response_without_organization_keeps_what_is_known(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, acme)
+    changed = {"organization_id": "0", "organization_name": None}
+    cloudflare.add_fault(
+        Fault("change", method="PATCH", change=lambda body: with_result(body, changed))
+    )
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"], result["msg"]
+    assert "warnings" not in result
+    assert result["invite"]["organization_name"] == "Acme"
+
+
+def test_activation_code_is_not_returned(operator: Operator, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(operator.user, cloudflare.add_organization("Acme"))
+    code = "ab" * 32
+    fields = {"code": code, "member": {"Code": code}, "url": f"https://example.com/?c={code}"}
+    cloudflare.add_fault(Fault("change", change=lambda body: with_result(body, fields), times=None))
+
+    result = operator.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"]
+    assert code not in str(result)
+
+
+def with_result(body: Any, fields: dict[str, Any]) -> Any:
     return {**body, "result": {**body["result"], **fields}}

@@ -38,7 +38,7 @@ INVITES = {
     "9": ("Granite", "two@partner.example", "pending"),
 }
 # A rule that is about no invite, and that no membership fulfils.
-NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "0" * 32}], "allow_missing": True}
+NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "7" * 32}], "allow_missing": True}
 GROUPS = ("accepted", "rejected", "unchanged", "failed_invites")
 
 
@@ -338,7 +338,7 @@ def test_rate_limit_beyond_max_wait_aborts(operator: Operator, cloudflare: Simul
     assert result["failure"]["http_status"] == 429
     assert result["failure"]["retry_after"] == 300
     assert "20 rejected" in result["msg"]
-    assert "41 of 61 invites failed" in result["msg"]
+    assert "40 of 60 invites failed" in result["msg"]
     assert "retry after 300 seconds" in result["msg"]
     assert [request.status for request in cloudflare.log].count(429) <= 4
     assert sum(cloudflare.status(invite.id) == "rejected" for invite in invites) == 20
@@ -522,6 +522,56 @@ def test_invite_that_was_canceled_in_the_meantime_stops_no_other(
 
     assert ids(result["accepted"]) == "9"
     assert ids(result["failed_invites"]) == "f"
+
+
+def test_error_about_one_invite_stops_no_other(
+    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite]
+) -> None:
+    body = '{"success": false, "errors": [{"code": 1, "message": "suspended"}], "result": null}'
+    path = f"/user/invites/{'f' * 32}"
+    cloudflare.add_fault(
+        Fault("answer", status=403, method="PATCH", path=path, body=body, times=None)
+    )
+
+    result = operator.run("cf_user_invites", accept=[all_from("@partner.example")])
+
+    assert ids(result["accepted"]) == "9"
+    assert ids(result["failed_invites"]) == "f"
+
+
+def test_older_pending_invite_is_rejected_too(operator: Operator, cloudflare: Simulator) -> None:
+    cloudflare.settings.user_sees_withdrawn = True
+    acme = cloudflare.add_organization("Acme")
+    older = cloudflare.invite(operator.user, acme, invited_on="2025-12-30T00:00:00Z")
+    cloudflare.cancel(cloudflare.invite(operator.user, acme, invited_on="2025-12-31T00:00:00Z"))
+
+    result = operator.run("cf_user_invites", reject=[{"organization_id": acme.id}])
+
+    assert [invite["id"] for invite in result["rejected"]] == [older.id]
+
+
+@pytest.mark.parametrize("invite_id", ["", "0", "0" * 32, " ", "a b", "a" * 36])
+def test_unusable_id_fails_in_check_mode_too(
+    operator: Operator, cloudflare: Simulator, invites: dict[str, Invite], invite_id: str
+) -> None:
+    def modify(body: Any) -> Any:
+        return {
+            **body,
+            "result": [
+                {**item, "id": invite_id} if item["id"] == "f" * 32 else item
+                for item in body["result"]
+            ],
+        }
+
+    cloudflare.add_fault(Fault("change", method="GET", change=modify, times=None))
+
+    predicted, result = (
+        operator.run("cf_user_invites", accept=[all_from("@partner.example")], check_mode=check)
+        for check in (True, False)
+    )
+
+    assert ids(predicted["accepted"]) == ids(result["accepted"]) == "9"
+    assert len(predicted["failed_invites"]) == len(result["failed_invites"]) == 1
 
 
 def test_many_rules_over_many_invites_are_planned_in_linear_time() -> None:

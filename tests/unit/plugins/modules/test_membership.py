@@ -437,3 +437,89 @@ def test_membership_without_real_id_keeps_its_name(
 
     assert result["membership"] == {"account_id": None, "account_name": "Acme"}
     assert cloudflare.status(invite.id) == "pending"
+
+
+def test_organization_that_was_left_is_not_accepted_beside_joined_one(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.settings.user_sees_withdrawn = True
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.add_member(operator.user, acme)
+    cloudflare.invite(operator.user, other, status="left", invited_on="2025-12-01T00:00:00Z")
+    cloudflare.invite(operator.user, other)
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert not result.get("failed"), result["msg"]
+    assert result["membership"]["account_id"] == acme.id
+    assert operator.responses == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"account": None}, {"account": {}}, {"status": "ACCEPTED"}, {"status": None}]
+)
+def test_unknown_form_of_membership_fails(
+    operator: Operator, cloudflare: Simulator, name_conflict: str, change: dict[str, Any]
+) -> None:
+    def modify(body: Any) -> Any:
+        return {**body, "result": [{**item, **change} for item in body["result"]]}
+
+    cloudflare.add_fault(Fault("change", path="/memberships", change=modify, times=None))
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert "Memberships could not be read" in result["msg"]
+    assert cloudflare.status(name_conflict) == "pending"
+
+
+def test_membership_is_no_failure_of_reject_rule_with_sender(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    """A nightly run: the first night accepts, and no later one fails."""
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(operator.user, acme, invited_by="ceo@acme.example")
+    rules: dict[str, Any] = {
+        "accept": [{"organization_name": "Acme", "invited_by": "@acme.example"}],
+        "reject": [{"organization_name": "Acme", "invited_by": "@evil.example"}],
+    }
+
+    results = [operator.run("cf_user_invites", **rules) for _night in range(2)]
+
+    assert [result["changed"] for result in results] == [True, False]
+    assert not any(result.get("failed") for result in results)
+    assert results[0]["candidates"] == []
+
+
+def test_passed_over_invite_is_not_rejected_as_unmatched(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    cloudflare.add_member(operator.user, cloudflare.add_organization("Acme"))
+    other = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(operator.user, other, invited_by="hr@other.example")
+
+    result = operator.run(
+        "cf_user_invites",
+        accept=[{"organization_name": "Acme", "invited_by": "@acme.example"}],
+        reject_unmatched=True,
+    )
+
+    assert result["rejected"] == []
+    assert [candidate["id"] for candidate in result["candidates"]] == [invite.id]
+
+
+def test_other_invite_of_accepted_organization_is_not_rejected_as_unmatched(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(operator.user, acme, "hr@other.example", invited_on="2025-12-30T00:00:00Z")
+    newer = cloudflare.invite(operator.user, acme, "ceo@acme.example")
+    rules: dict[str, Any] = {
+        "accept": [{"invited_by": "ceo@acme.example", "all_from_sender": True}],
+        "reject_unmatched": True,
+    }
+
+    first, second = (operator.run("cf_user_invites", **rules) for _run in range(2))
+
+    assert [invite["id"] for invite in first["accepted"]] == [newer.id]
+    assert first["rejected"] == []
+    assert not second["changed"]

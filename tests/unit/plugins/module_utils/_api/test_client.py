@@ -497,7 +497,13 @@ PAGES: dict[str, tuple[dict[str, Any], int, int]] = {
     "smaller pages than asked for": ({"maximum_per_page": 20}, 61, 4),
     "without total_pages": ({"result_info": "without total_pages"}, 120, 3),
     "parameters are ignored, all comes": ({"page_parameters": "everything"}, 120, 1),
-    "nothing is said of pages": ({"result_info": "omitted"}, 30, 1),
+    "nothing is said of pages": ({"result_info": "omitted"}, 14, 1),
+    "nothing is said of pages, and one can be full": ({"result_info": "omitted"}, 30, 2),
+    "nothing is said of pages, which are capped": (
+        {"result_info": "omitted", "maximum_per_page": 25},
+        60,
+        3,
+    ),
     "nothing is said of pages, and one is full": ({"result_info": "omitted"}, 50, 2),
     "nothing is said of pages, and several are full": ({"result_info": "omitted"}, 120, 3),
     "nothing is said, all comes": (

@@ -406,10 +406,12 @@ def _decide_reject(
     selector = rule.selector
     if matches.is_ambiguous:
         return _ambiguous(index, selector, matches)
+    accepted = {_organization_key(one) for one in filter_by_status(matches.latest, ("accepted",))}
     for invite in matches.pending:
-        # Also older ones: an organization could hide a pending invite behind a later one.
-        warnings = _warnings(index, matches, invite)
-        return _Decision(respond_to=matches.pending, warnings=warnings)
+        if _organization_key(invite) not in accepted:
+            # Also older ones: an organization could hide a pending invite behind a later one.
+            warnings = _warnings(index, matches, invite)
+            return _Decision(respond_to=matches.pending, warnings=warnings)
     for invite in filter_by_status(matches.from_sender, SATISFYING_STATUSES["rejected"]):
         return _Decision(unchanged=(invite,), warnings=_warnings(index, matches, invite))
     if matches.from_sender:

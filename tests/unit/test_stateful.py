@@ -227,10 +227,9 @@ class InviteStateMachine(RuleBasedStateMachine):
 
 def claimed(result: dict[str, Any]) -> Statuses:
     """Return the invites that a task says it has changed, or would change, by their new status."""
-    invites = [*result.get("accepted", []), *result.get("rejected", [])]
-    if result.get("changed") and result.get("invite"):
-        invites.append(result["invite"])
-    return {invite["id"]: invite["status"] for invite in invites}
+    if not result.get("changed") or "diff" not in result:
+        return {}
+    return {invite["id"]: invite["status"] for invite in result["diff"]["after"]["invites"]}
 
 
 def changes(before: Statuses, after: Statuses) -> Statuses:

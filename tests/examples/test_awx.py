@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.community.cloudflare.plugins.module_utils._module import ENVIRONMENT
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    CREDENTIAL_ENV_VARS,
+)
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
 
@@ -86,8 +88,8 @@ def test_a_credential_sets_what_the_modules_read() -> None:
     fields = {field["id"] for field in kind["inputs"]["fields"]}
     env = kind["injectors"]["env"]
 
-    assert {name: f"{{{{ {field} }}}}" for field, name in ENVIRONMENT.items()} == env
-    assert fields == set(ENVIRONMENT)
+    assert {name: f"{{{{ {field} }}}}" for field, name in CREDENTIAL_ENV_VARS.items()} == env
+    assert fields == set(CREDENTIAL_ENV_VARS)
     secrets = {field["id"] for field in kind["inputs"]["fields"] if field.get("secret")}
     assert secrets == {"api_token", "api_key"}
 

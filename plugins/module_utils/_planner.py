@@ -322,15 +322,16 @@ def _unmatched(
 ) -> list[Invite]:
     """Return the pending invites that no rule is about, and that resemble no rule without a match.
 
-    An invite that an accept rule matches but for its sender is not unmatched. Nor is one without a
-    field that an accept rule needs.
+    An invite of an organization that an accept rule gives by ID is not unmatched because another
+    user sent it. Nor is one without a field that an accept rule needs.
     """
     accepted = [rule.selector for rule in rules if rule.state == "accepted"]
     matched = {
         invite
         for rule in rules
         for invite in index.select(rule.selector)
-        if rule.state == "accepted" or rule.selector.matches_sender(invite)
+        if rule.selector.matches_sender(invite)
+        or (rule.state == "accepted" and not rule.selector.is_name_based)
     }
     required = [
         name for name in SELECTED_FIELDS if any(getattr(selector, name) for selector in accepted)

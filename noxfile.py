@@ -118,7 +118,8 @@ def fuzz(session: nox.Session) -> None:
     """Try at length, and other things each time, what `unit` tries in bounded form."""
     tests = ["metamorphic", "test_stateful.py", "plugins/module_utils/test_properties.py"]
     session.run(
-        *("pytest", *(f"tests/unit/{test}" for test in tests), *session.posargs),
+        *("pytest", "--numprocesses=auto"),
+        *(*(f"tests/unit/{test}" for test in tests), *session.posargs),
         env={"HYPOTHESIS_PROFILE": "fuzz"},
     )
 

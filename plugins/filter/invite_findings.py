@@ -24,8 +24,9 @@ options:
     elements: dict
     required: true
   time:
-    description: When they are judged, as a timestamp by RFC 3339.
-    type: str
+    description: When they are judged, as a timestamp by RFC 3339 or a datetime; a datetime without
+      a time zone is in UTC.
+    type: raw
     required: true
   policy:
     description:
@@ -108,9 +109,9 @@ from typing import TYPE_CHECKING, Any
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._data import (
+    parse_time,
     plain,
     untemplated,
-    wanted_time,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     Gathered,
@@ -120,15 +121,16 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._findings imp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
 
 def invite_findings(
     invites: Sequence[dict[str, Any]],
-    time: str,
+    time: str | datetime,
     policy: Mapping[str, Any] | None = None,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    gathered = Gathered(plain(invites), wanted_time(time), plain(unreadable))
+    gathered = Gathered(plain(invites), parse_time(time), plain(unreadable))
     try:
         return untemplated(findings(gathered, plain(policy or {})))
     except PolicyError as error:

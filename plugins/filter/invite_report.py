@@ -27,8 +27,9 @@ options:
     elements: dict
     required: true
   time:
-    description: When they were judged, as a timestamp by RFC 3339.
-    type: str
+    description: When they were judged, as a timestamp by RFC 3339 or a datetime; a datetime without
+      a time zone is in UTC.
+    type: raw
     required: true
   unreadable:
     description: The organizations that could not be read, as the modules return them.
@@ -95,23 +96,24 @@ _value:
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._data import (
+    parse_time,
     plain,
     untemplated,
-    wanted_time,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
 
 
 def invite_report(
     invites: Sequence[dict[str, Any]],
     findings: Sequence[dict[str, Any]],
-    time: str,
+    time: str | datetime,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    judged_at = wanted_time(time)
+    judged_at = parse_time(time)
     return untemplated(report(plain(invites), plain(findings), plain(unreadable), judged_at))
 
 

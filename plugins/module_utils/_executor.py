@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
@@ -13,6 +14,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.errors i
     CloudflareError,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
+from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
+    SATISFYING_STATUSES,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     normalize_id,
     normalize_name,
@@ -31,7 +35,8 @@ if TYPE_CHECKING:
         PlannedChange,
     )
 
-# Errors that mostly concern the credentials, and so every other invite, too.
+# Errors that mostly concern the credentials, and so every other invite, too. If there is a code,
+# the code decides.
 _CREDENTIAL_STATUSES = frozenset({403, 405})
 _CREDENTIAL_CODES = frozenset({9106, 9109, 10000})
 
@@ -140,21 +145,7 @@ def _respond_to_all(client: Client, changes: Sequence[PlannedChange]) -> list[Re
             return responses + [_not_sent(change) for change in remaining]
         if response.is_conclusive:
             break
-    return responses + _respond_in_parallel(client, remaining)
-
-
-def _respond_in_parallel(client: Client, changes: Sequence[PlannedChange]) -> list[Response]:
-    stopping: list[Response] = []
-
-    def respond(change: PlannedChange) -> Response:
-        if stopping:
-            return _not_sent(change)
-        response = _respond(client, change)
-        if response.stops:
-            stopping.append(response)
-        return response
-
-    return list(client.map_parallel(respond, changes)) if changes else []
+    return responses + list(client.map_parallel(lambda one: _respond(client, one), remaining))
 
 
 def _respond(client: Client, change: PlannedChange) -> Response:
@@ -167,6 +158,9 @@ def _respond(client: Client, change: PlannedChange) -> Response:
             changes={"status": state},
         )
     except CloudflareError as error:
+        current = _find_satisfied(before, state, error)
+        if current is not None:
+            return Response(current, current)
         failed = FailedInvite(str(error), before, (), error.outcome_unknown, error.to_result())
         concerns_credentials = _may_concern_credentials(error)
         is_pending = error.current is not None and error.current.get("status") == before.status
@@ -177,7 +171,9 @@ def _respond(client: Client, change: PlannedChange) -> Response:
             is_conclusive=is_pending or not concerns_credentials,
             stops=is_pending and concerns_credentials,
         )
-    after = Invite.from_user({**before.to_result(), **update.object})
+    # A field that the response lacks keeps its value.
+    fields = {name: value for name, value in update.object.items() if value is not None}
+    after = Invite.from_user({**before.to_result(), **fields})
     if _is_other_organization(before, after):
         failed = FailedInvite(
             messages.other_organization(before, after), before, (), update.changed
@@ -190,7 +186,17 @@ def _respond(client: Client, change: PlannedChange) -> Response:
 
 def _may_concern_credentials(error: CloudflareError) -> bool:
     """Tell whether an error may concern the credentials rather than the invite."""
-    return error.http_status in _CREDENTIAL_STATUSES or bool(error.error_codes & _CREDENTIAL_CODES)
+    if error.error_codes and error.http_status != HTTPStatus.METHOD_NOT_ALLOWED:
+        return bool(error.error_codes & _CREDENTIAL_CODES)
+    return error.http_status in _CREDENTIAL_STATUSES
+
+
+def _find_satisfied(before: Invite, state: str, error: CloudflareError) -> Invite | None:
+    """Return the invite if nothing is left to reject: it expired or was canceled meanwhile."""
+    if state != "rejected" or error.current is None:
+        return None
+    current = Invite.from_user({**before.to_result(), **error.current})
+    return current if current.status in SATISFYING_STATUSES[state] else None
 
 
 def _name_warning(before: Invite, after: Invite) -> str | None:
@@ -200,9 +206,9 @@ def _name_warning(before: Invite, after: Invite) -> str | None:
 
 
 def _is_other_organization(before: Invite, after: Invite) -> bool:
-    if not is_real_id(before.organization_id) or after.organization_id is None:
+    if not is_real_id(before.organization_id) or not is_real_id(after.organization_id):
         return False
-    return normalize_id(before.organization_id or "") != normalize_id(after.organization_id)
+    return normalize_id(before.organization_id or "") != normalize_id(after.organization_id or "")
 
 
 def _not_sent(change: PlannedChange) -> Response:

@@ -28,8 +28,8 @@ USER_STATUSES = ("pending", "accepted", "rejected", "expired")
 ORGANIZATION_STATUSES = (*USER_STATUSES, "canceled", "left")
 MEMBER_STATUSES = ("pending", "accepted", "rejected")
 
-# The activation code of an invite, which old response bodies carry.
-_SECRET_FIELDS = frozenset({"code"})
+# The activation code of an invite, which old response bodies carry in ``code``.
+_ACTIVATION_CODE = re.compile(r"[0-9A-Fa-f]{64}")
 
 _TIMESTAMP = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?(?:[Zz]|([+-]\d\d:\d\d))")
 
@@ -71,7 +71,8 @@ class Invite:
     @classmethod
     def from_organization(cls, raw: Mapping[str, Any]) -> Invite:
         """Build the invite from an item of ``GET /organizations/{organization_id}/invites``."""
-        return cls._from_raw(raw, roles=_role_objects(raw), source="organization")
+        roles = _role_objects(_without_secrets(raw))
+        return cls._from_raw(raw, roles=roles, source="organization")
 
     @classmethod
     def from_account_member(cls, member: Mapping[str, Any], account: Mapping[str, Any]) -> Invite:
@@ -92,23 +93,20 @@ class Invite:
             "invited_member_email": user.get("email"),
             **dict.fromkeys(("invited_by", "invited_on", "expires_on")),
         }
-        return cls._from_raw(raw, roles=_role_objects(raw), source="account")
+        return cls._from_raw(raw, roles=_role_objects(_without_secrets(raw)), source="account")
 
     @classmethod
     def _from_raw(
         cls, raw: Mapping[str, Any], roles: Iterable[Any], source: str | None = None
     ) -> Invite:
+        raw = _without_secrets(raw)
         enforcing = raw.get("organization_is_enforcing_twofactor")
         return cls(
             **{name: str_or_none(raw.get(name)) for name in _STRING_FIELDS},
             organization_is_enforcing_twofactor=enforcing if isinstance(enforcing, bool) else None,
             roles=tuple(roles),
             source=source,
-            extra={
-                name: value
-                for name, value in raw.items()
-                if name not in _FIELDS and name not in _SECRET_FIELDS
-            },
+            extra={name: value for name, value in raw.items() if name not in _FIELDS},
         )
 
     def to_result(self) -> dict[str, Any]:
@@ -204,6 +202,19 @@ def _permission_names(raw: Any) -> list[str]:
             if allowed is True
         ]
     return [permission for permission in _list_or_empty(raw) if isinstance(permission, str)]
+
+
+def _without_secrets(value: Any) -> Any:
+    """Return the value without fields named ``code``, and with activation codes masked."""
+    if isinstance(value, dict):
+        return {
+            name: _without_secrets(item)
+            for name, item in value.items()
+            if str(name).lower() != "code"
+        }
+    if isinstance(value, list):
+        return [_without_secrets(item) for item in value]
+    return _ACTIVATION_CODE.sub("********", value) if isinstance(value, str) else value
 
 
 def _dict_or_empty(value: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._api.errors i
     CloudflareError,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import normalize_id
 
 if TYPE_CHECKING:
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
@@ -34,8 +35,8 @@ def find_invite(client: Client, invite_id: str) -> list[Invite]:
     :raises CloudflareError: if it cannot be read, or if the ID is malformed.
     """
     try:
-        return [Invite.from_user(client.get("user", "invites", invite_id))]
+        return [Invite.from_user(client.get("user", "invites", normalize_id(invite_id)))]
     except CloudflareError as error:
-        if _NOT_FOUND not in error.error_codes:
+        if not error.not_applied or _NOT_FOUND not in error.error_codes:
             raise
         return []

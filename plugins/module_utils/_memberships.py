@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
@@ -14,8 +14,11 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
     MembershipsUnreadableError,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._text import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
 
@@ -47,26 +50,41 @@ def list_memberships(client: Client) -> list[Membership]:
     """Read the accepted memberships of the user.
 
     Where Cloudflare does not have ``/memberships``, the deprecated ``/user/organizations`` is read.
+    Without a filter, whose totals could be those of the unfiltered list.
     https://developers.cloudflare.com/api/resources/memberships/methods/list/
     https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
 
-    :raises CloudflareError: if they cannot be read completely.
+    :raises CloudflareError: if they cannot be read completely, or if one cannot be understood: it
+        could be the one that a decision depends on.
     """
     try:
-        items = client.list_all("memberships", require_complete=True, status="accepted").items
+        items = client.list_all("memberships", require_complete=True).items
     except CloudflareError as error:
         if error.http_status not in (404, 410) and not error.error_codes & {7000, 7003}:
             raise
-        organizations = client.list_all(
-            "user", "organizations", require_complete=True, status="member"
-        ).items
+        items = client.list_all("user", "organizations", require_complete=True).items
         return [
-            Membership.from_account(organization)
-            for organization in organizations
-            if organization.get("status") == "member"
+            _parse_account("/user/organizations", organization)
+            for organization in items
+            if _is_accepted("/user/organizations", organization, {"member": True, "invited": False})
         ]
+    statuses = {"accepted": True, "pending": False, "rejected": False}
     return [
-        Membership.from_account(item["account"])
+        _parse_account("/memberships", item.get("account"))
         for item in items
-        if item.get("status") == "accepted" and isinstance(item.get("account"), dict)
+        if _is_accepted("/memberships", item, statuses)
     ]
+
+
+def _is_accepted(path: str, item: Mapping[str, Any], statuses: Mapping[str, bool]) -> bool:
+    status = item.get("status")
+    if not isinstance(status, str) or status not in statuses:
+        raise CloudflareError(f"GET {path}: A membership has the unknown status {quote(status)}.")
+    return statuses[status]
+
+
+def _parse_account(path: str, account: object) -> Membership:
+    membership = Membership.from_account(account if isinstance(account, dict) else {})
+    if membership.account_name is None:
+        raise CloudflareError(f"GET {path}: The account of a membership has no name.")
+    return membership

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     )
 
 MAX_LISTED = 5
+# The maximum length of an organization's name.
+MAX_COMPARED = 100
 
 # What a status means for an invite that is to be accepted.
 _NOT_ACCEPTABLE = {
@@ -262,10 +264,11 @@ def not_sent(invite: Invite) -> str:
     )
 
 
-def failure_summary(outcome: Outcome) -> str:
+def failure_summary(outcome: Outcome, *, allow_missing: bool) -> str:
     """Return how many rules and invites failed, and why the first of them did."""
     reasons = [failed.msg for failed in outcome.failed]
-    reasons += [missing.msg for missing in outcome.missing]
+    if not allow_missing:
+        reasons += [missing.msg for missing in outcome.missing]
     done = len(outcome.accepted) + len(outcome.rejected)
     satisfied = len(outcome.unchanged) + len(outcome.memberships)
     more = len(reasons) - MAX_LISTED
@@ -316,10 +319,10 @@ def _spelled_names(invites: Iterable[Invite]) -> str:
 def _closest_names(name: str, invites: Sequence[Invite]) -> str:
     """Return up to five organizations, closest first; look-alikes of each other spelled out."""
     matcher = SequenceMatcher()
-    matcher.set_seq2(name.casefold())
+    matcher.set_seq2(name[:MAX_COMPARED].casefold())
 
     def similarity(organization: tuple[str, str | None], exact: bool) -> float:
-        matcher.set_seq1(organization[0].casefold())
+        matcher.set_seq1(organization[0][:MAX_COMPARED].casefold())
         return matcher.ratio() if exact else matcher.quick_ratio()
 
     organizations = list(

@@ -25,6 +25,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     is_real_id,
+    is_valid_id,
     skeletons,
 )
 
@@ -40,13 +41,16 @@ if TYPE_CHECKING:
         InviteSelector,
     )
 
+# Fields of an invite that a rule can select by.
+SELECTED_FIELDS = ("organization_id", "organization_name", "invited_by")
 # The statuses that satisfy a requested state: there is nothing left to reject but a pending invite.
-_SATISFYING_STATUSES = {
+SATISFYING_STATUSES = {
     "accepted": frozenset({"accepted"}),
     "rejected": frozenset({"rejected", "expired", "canceled", "left"}),
 }
 # Comparing names is slow, so only the first messages that no invite matches list the closest ones.
 _MAX_NAME_HINTS = 20
+_MAX_DATETIME = datetime.max.replace(tzinfo=timezone.utc) - timedelta(days=1)
 _MIN_DATETIME = datetime.min.replace(tzinfo=timezone.utc) + timedelta(days=1)
 
 
@@ -89,6 +93,11 @@ class PlannedChange:
 
     before: Invite
     after: Invite
+
+    @property
+    def is_acceptance(self) -> bool:
+        """Whether the invite will be accepted."""
+        return self.after.status == "accepted"
 
     @classmethod
     def to(cls, invite: Invite, state: str) -> PlannedChange:
@@ -255,22 +264,31 @@ def build_plan(
     changes, failures = _resolve_conflicts(decisions, require_twofactor)
     missing = [decision.missing for _rule, decision in decisions if decision.missing]
     failures += [decision.failure for _rule, decision in decisions if decision.failure]
-    if reject_unmatched and not failures and (allow_missing or not missing):
-        changes += [
-            PlannedChange.to(invite, "rejected") for invite in _unmatched(index, rules, missing)
-        ]
 
     def collect(name: str) -> list[Any]:
         found = (item for _rule, decision in decisions for item in getattr(decision, name))
         return list(dict.fromkeys(found))
 
+    unchanged, memberships_found = collect("unchanged"), collect("memberships")
+    responded = {change.before for change in changes}
+    candidates = [invite for invite in collect("candidates") if invite not in responded]
+    has_failed = failures or (missing and not allow_missing) or any(one.failure for one in missing)
+    if reject_unmatched and not has_failed:
+        expected = {_real_id(change.after) for change in changes if change.is_acceptance}
+        expected |= {_real_id(invite) for invite in unchanged if invite.status == "accepted"}
+        expected |= {one.account_id and normalize_id(one.account_id) for one in memberships_found}
+        changes += [
+            PlannedChange.to(invite, "rejected")
+            for invite in _unmatched(index, rules, missing)
+            if invite not in candidates and _real_id(invite) not in expected - {None}
+        ]
     return Plan(
         changes=changes,
-        unchanged=collect("unchanged"),
-        memberships=collect("memberships"),
+        unchanged=unchanged,
+        memberships=memberships_found,
         missing=missing,
         failures=list({(failure.msg, failure.invite): failure for failure in failures}.values()),
-        candidates=collect("candidates"),
+        candidates=candidates,
         warnings=collect("warnings"),
     )
 
@@ -290,7 +308,7 @@ def _resolve_conflicts(
         lacks_twofactor = invite.organization_is_enforcing_twofactor is not True
         if len(states[invite]) > 1:
             failures.append(PlanFailure(messages.accepted_and_rejected(invite), invite))
-        elif invite.id is None:
+        elif not _is_addressable(invite):
             failures.append(PlanFailure(messages.no_invite_id(invite), invite))
         elif state == "accepted" and require_twofactor and lacks_twofactor:
             failures.append(PlanFailure(messages.no_twofactor(invite), invite))
@@ -304,14 +322,20 @@ def _unmatched(
 ) -> list[Invite]:
     """Return the pending invites that no rule is about, and that resemble no rule without a match.
 
-    An invite of an expected organization is not unmatched because another user sent it.
+    An invite of an organization that an accept rule gives by ID is not unmatched because another
+    user sent it. Nor is one without a field that an accept rule needs.
     """
+    accepted = [rule.selector for rule in rules if rule.state == "accepted"]
     matched = {
         invite
-        for selector in (rule.selector for rule in rules)
-        for invite in index.select(selector)
-        if selector.matches_sender(invite) or selector.organization_id or selector.invite_id
+        for rule in rules
+        for invite in index.select(rule.selector)
+        if rule.selector.matches_sender(invite)
+        or (rule.state == "accepted" and not rule.selector.is_name_based)
     }
+    required = [
+        name for name in SELECTED_FIELDS if any(getattr(selector, name) for selector in accepted)
+    ]
     protected: set[str] = set()
     for selector in (rule.selector for rule in missing):
         protected |= _skeletons(
@@ -320,8 +344,9 @@ def _unmatched(
     return [
         invite
         for invite in _pending(index.invites)
-        if invite.id is not None
+        if _is_addressable(invite)
         and invite not in matched
+        and all(getattr(invite, name) is not None for name in required)
         and not protected
         & _skeletons(
             invite.organization_id,
@@ -350,14 +375,14 @@ def _decide(
         msg = messages.memberships_unreadable(str(rule.selector), str(error))
         if rule.state == "accepted" and not matches.all:
             return _Decision(missing=MissingInvite(rule.selector, msg, failure=error.failure))
-        return _Decision(failure=PlanFailure(msg, failure=error.failure))
+        return _Decision(undecided=matches.pending, failure=PlanFailure(msg, failure=error.failure))
 
 
 def _decide_sender(index: InviteIndex, rule: Rule) -> _Decision:
     """Decide about all pending invites of a sender."""
     invites = index.select(rule.selector)
     pending = tuple(_pending(invites))
-    satisfied = tuple(filter_by_status(invites, _SATISFYING_STATUSES[rule.state]))
+    satisfied = tuple(filter_by_status(invites, SATISFYING_STATUSES[rule.state]))
     if rule.state == "rejected":
         accepted = filter_by_status(invites, ("accepted",))
         warnings = (messages.accepted_of_sender(accepted),) if accepted else ()
@@ -382,14 +407,20 @@ def _decide_reject(
     selector = rule.selector
     if matches.is_ambiguous:
         return _ambiguous(index, selector, matches)
-    for invite in matches.actionable:
-        return _Decision(respond_to=(invite,), warnings=_warnings(index, matches, invite))
-    for invite in filter_by_status(matches.from_sender, _SATISFYING_STATUSES["rejected"]):
+    accepted = {_organization_key(one) for one in filter_by_status(matches.latest, ("accepted",))}
+    for invite in matches.pending:
+        if _organization_key(invite) not in accepted:
+            # Also older ones: an organization could hide a pending invite behind a later one.
+            warnings = _warnings(index, matches, invite)
+            return _Decision(respond_to=matches.pending, warnings=warnings)
+    for invite in filter_by_status(matches.from_sender, SATISFYING_STATUSES["rejected"]):
         return _Decision(unchanged=(invite,), warnings=_warnings(index, matches, invite))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
-    for membership in _find_memberships(selector, memberships):
-        return _Decision(failure=PlanFailure(messages.member_cannot_reject(membership)))
+    # A membership does not tell who sent the invite.
+    if selector.invited_by is None:
+        for membership in _find_memberships(selector, memberships):
+            return _Decision(failure=PlanFailure(messages.member_cannot_reject(membership)))
     missing = _no_match(index, selector, matches, list_names)
     return _Decision(warnings=(missing.msg,), candidates=missing.candidates)
 
@@ -402,14 +433,22 @@ def _decide_accept(
     list_names: bool,
 ) -> _Decision:
     actionable = matches.actionable
+    joined_ids = None
     if rule.selector.is_name_based and matches.pending:
         joined_ids = _ids_joined_by_name(rule.selector, matches, memberships)
         if joined_ids is not None:
             actionable = [invite for invite in actionable if _real_id(invite) in joined_ids]
             if len(actionable) != 1:
                 return _decide_without_pending(index, rule, matches, memberships, list_names)
-        elif matches.is_ambiguous:
-            return _ambiguous(index, rule.selector, matches)
+    if joined_ids is None and matches.is_ambiguous:
+        return _ambiguous(index, rule.selector, matches)
+    if joined_ids is None and rule.selector.is_name_based:
+        # An organization that was left keeps its name, too: another one is not accepted by it.
+        left = {_organization_key(invite) for invite in filter_by_status(matches.all, ("left",))}
+        others = tuple(one for one in actionable if left and _organization_key(one) not in left)
+        if others:
+            msg = messages.organization_was_left(str(rule.selector), others)
+            return _Decision(undecided=others, failure=PlanFailure(msg, candidates=others))
     for invite in actionable:
         return _Decision(respond_to=(invite,), warnings=_warnings(index, matches, invite))
     return _decide_without_pending(index, rule, matches, memberships, list_names)
@@ -418,21 +457,18 @@ def _decide_accept(
 def _ids_joined_by_name(
     selector: InviteSelector, matches: _Matches, memberships: MembershipProvider
 ) -> set[str | None] | None:
-    """Return the IDs of the organizations that were ever joined by this name, or None.
+    """Return the IDs of the organizations that were joined by this name, or None.
 
-    Only these can still be accepted by the name: another user may have taken it since. An
-    organization without a real ID has joined, too, but no invite can be proven to be its own.
+    Only these can still be accepted by the name: another user may have taken it since. If the
+    joined organization has no real ID, no invite can be proven to be its own.
     """
     joined = filter_by_status(matches.all, ("accepted",))
-    members: Sequence[Membership] = ()
-    if not joined:
-        members = _find_memberships(selector, memberships)
-        joined = filter_by_status(matches.all, ("left",))
-    if not joined and not members:
-        return None
-    ids = {_real_id(invite) for invite in joined}
-    ids |= {normalize_id(one.account_id) for one in members if one.account_id}
-    return ids - {None}
+    if joined:
+        return {_real_id(invite) for invite in joined} - {None}
+    members = _find_memberships(selector, memberships)
+    if members:
+        return {normalize_id(one.account_id) for one in members if one.account_id}
+    return None
 
 
 def _decide_without_pending(
@@ -468,9 +504,6 @@ def _decide_without_pending(
         return satisfied(messages.already_member(membership), memberships=(membership,))
     if joined:
         return satisfied(messages.joined_before(joined[0]), unconfirmed, unchanged=(joined[0],))
-    if matches.actionable:
-        msg = messages.organization_was_left(str(selector), matches.actionable)
-        return _Decision(failure=PlanFailure(msg, candidates=tuple(matches.actionable)))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
     return _Decision(missing=_no_match(index, selector, matches, list_names))
@@ -538,14 +571,16 @@ def _latest_per_organization(invites: Iterable[Invite], state: str) -> list[Invi
     """Return the latest invite of each organization.
 
     Of equally new invites, the accepted one counts if accepted is requested, else a pending one;
-    then the ID decides, so that every run selects the same.
+    then the ID decides, so that every run selects the same. These also count as the latest if they
+    have no date.
     """
     preferred = [state, "pending"] if state == "accepted" else ["pending"]
 
     def recency(invite: Invite) -> tuple[datetime, int, str]:
         is_preferred = invite.status in preferred
         rank = len(preferred) - preferred.index(invite.status or "") if is_preferred else 0
-        return parse_timestamp(invite.invited_on) or _MIN_DATETIME, rank, invite.id or ""
+        default = _MAX_DATETIME if is_preferred else _MIN_DATETIME
+        return parse_timestamp(invite.invited_on) or default, rank, invite.id or ""
 
     latest: dict[object, Invite] = {}
     for invite in invites:
@@ -565,6 +600,11 @@ def _real_id(invite: Invite) -> str | None:
     """Return the organization ID as it is compared, or None if it is no real ID."""
     organization_id = invite.organization_id
     return normalize_id(organization_id or "") if is_real_id(organization_id) else None
+
+
+def _is_addressable(invite: Invite) -> bool:
+    """Tell whether a request can name the invite."""
+    return is_real_id(invite.id) and is_valid_id(invite.id or "")
 
 
 def _pending(invites: Iterable[Invite]) -> list[Invite]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, fields
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils import _messages as messages
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
+    is_real_id,
     is_valid_id,
     quote,
     skeletons,
@@ -56,7 +58,7 @@ class InviteSelector:
         """Return what is wrong with a value of the selector, or None."""
         for option in ("invite_id", "organization_id"):
             value = getattr(self, option)
-            if value is not None and not is_valid_id(value):
+            if value is not None and not (is_valid_id(value) and is_real_id(value)):
                 return messages.invalid_id(option, value)
         if self.invited_by is not None and not re.fullmatch(r"\s*\S*@\S+\s*", self.invited_by):
             return messages.invalid_sender(self.invited_by)
@@ -86,7 +88,7 @@ class InviteSelector:
         """Whether it identifies an organization, also after its invites were deleted."""
         return self.organization_id is not None or self.organization_name is not None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str | None, ...]:
         """What equal selectors have in common, however they are spelled."""
         return (
@@ -108,7 +110,7 @@ class InviteSelector:
     def matches_sender(self, invite: Invite) -> bool:
         """Tell whether the invite was sent by the sender that is required, if any is."""
         sender = self.key[3]
-        return sender is None or sender in _sender_keys(invite)
+        return sender is None or sender in _sender_keys(invite.invited_by or "")
 
     def matches_organization(self, organization_id: str | None, name: str | None) -> bool:
         """Tell whether it identifies this organization. One without an ID matches by name."""
@@ -144,7 +146,7 @@ class InviteIndex:
                 (0, normalize_id(invite.id or "")),
                 (1, normalize_id(invite.organization_id or "")),
                 (2, normalize_name(invite.organization_name or "")),
-                *((3, key) for key in _sender_keys(invite)),
+                *((3, key) for key in _sender_keys(invite.invited_by or "")),
             ]
             for key in dict.fromkeys(keys):
                 self._by_key.setdefault(key, []).append(invite)
@@ -189,17 +191,20 @@ class InviteIndex:
         return [messages.lookalike_names(group) for group in groups]
 
 
+@cache
 def normalize_id(text: str) -> str:
     """Return an ID as it is compared: hexadecimal IDs without regard to case."""
     text = text.strip()
     return text.lower() if re.fullmatch(r"[0-9A-Fa-f]+", text) else text
 
 
+@cache
 def normalize_name(text: str) -> str:
     """Return a name as it is compared: in Unicode form NFC, without surrounding whitespace."""
     return unicodedata.normalize("NFC", text).strip()
 
 
+@cache
 def normalize_email(text: str) -> str:
     """Return an address or a domain as it is compared: without regard to case.
 
@@ -231,8 +236,9 @@ def filter_by_invitee(invites: Iterable[Invite], email: str | None) -> list[Invi
     ]
 
 
-def _sender_keys(invite: Invite) -> tuple[str, ...]:
-    """Return the address of the sender, and its domain as ``@example.com``."""
-    address = normalize_email(invite.invited_by or "")
+@cache
+def _sender_keys(email: str) -> tuple[str, ...]:
+    """Return the address of a sender, and its domain as ``@example.com``."""
+    address = normalize_email(email)
     domain = address.rpartition("@")[2] if "@" in address else ""
     return (address, f"@{domain}") if domain else (address,)

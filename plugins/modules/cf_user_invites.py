@@ -359,7 +359,8 @@ def _to_result(outcome: Outcome, allow_missing: bool) -> dict[str, Any]:
     }
     if outcome.failed or (outcome.missing and not allow_missing):
         failure = {"failure": outcome.failure} if outcome.failure else {}
-        return {**result, **failure, "failed": True, "msg": failure_summary(outcome)}
+        msg = failure_summary(outcome, allow_missing=allow_missing)
+        return {**result, **failure, "failed": True, "msg": msg}
     # Only a rule that could not be evaluated has a failure of its own.
     result["warnings"] += [missing.msg for missing in outcome.missing if missing.failure]
     return result

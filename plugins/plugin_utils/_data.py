@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from ansible.errors import AnsibleFilterError
@@ -33,12 +33,13 @@ def untemplated(value: Any) -> Any:
     return wrap_var(plain(value))
 
 
-def wanted_time(time: Any) -> datetime:
-    """Return the time that a filter is given.
+def parse_time(time: object) -> datetime:
+    """Return the time that a filter is given, with its time zone.
 
-    :raises AnsibleFilterError: if it is none.
+    :param time: a timestamp, or what YAML makes of one without quotes; UTC if it has no time zone.
+    :raises AnsibleFilterError: if it is neither.
     """
-    found = parse_timestamp(time) if isinstance(time, str) else None
-    if found is None:
+    parsed = parse_timestamp(time) if isinstance(time, str) else time
+    if not isinstance(parsed, datetime):
         raise AnsibleFilterError(f"{time!r} is not a time. Give it as in 2026-01-31T12:00:00Z.")
-    return found
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=timezone.utc)

@@ -34,6 +34,8 @@ Parameters = Mapping[str, Any]
 Policy = Mapping[str, Parameters]
 
 SEVERITIES = ("info", "low", "medium", "high")
+# In days or hours. A timedelta cannot hold a thousand times as many days.
+MAX_DURATION = 1_000_000
 
 
 class PolicyError(ValueError):
@@ -157,7 +159,13 @@ class _Kind:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    """Return whether this is a number of days or hours; YAML reads some, such as 1e3, as text."""
+    if isinstance(value, bool):
+        return False
+    try:
+        return 0 <= float(value) <= MAX_DURATION
+    except (TypeError, ValueError, OverflowError):
+        return False
 
 
 def _is_texts(value: Any) -> bool:
@@ -166,7 +174,7 @@ def _is_texts(value: Any) -> bool:
 
 _KINDS = {
     bool: _Kind("true or false", lambda value: isinstance(value, bool)),
-    int: _Kind("a number that is not negative", _is_number),
+    int: _Kind(f"a number from 0 to {MAX_DURATION}", _is_number),
     str: _Kind("a text", lambda value: isinstance(value, str)),
     list: _Kind("a list of texts", _is_texts),
 }
@@ -178,7 +186,7 @@ _KINDS = {
 def _open_too_long(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
     for invite in gathered.open:
         sent = parse_timestamp(invite["invited_on"])
-        if sent and gathered.time - sent > timedelta(days=parameters["days"]):
+        if sent and gathered.time - sent > timedelta(days=float(parameters["days"])):
             days = (gathered.time - sent).days
             do = _to_do(invite, "Have it answered, or take it back.", "Answer it.")
             yield _about(invite, f"is open for {days} days. {do}")
@@ -197,7 +205,7 @@ def _expired(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
 def _lapsing(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
     for invite in gathered.open:
         end = parse_timestamp(invite["expires_on"])
-        if end and timedelta(0) < end - gathered.time < timedelta(hours=parameters["hours"]):
+        if end and timedelta(0) < end - gathered.time < timedelta(hours=float(parameters["hours"])):
             when = sanitize(invite["expires_on"])
             do = _to_do(invite, "have it accepted before.", "accept it before.")
             yield _about(invite, f"lapses on {when}. If it is wanted, {do}")
@@ -294,8 +302,8 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
             ]
             yield Hit(
                 f"The organization {quote_ascii(invite['organization_name'])} "
-                f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out whose "
-                "each is, and go by their ids.",
+                f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out "
+                "whose each is, and go by their ids.",
                 identifier,
                 invite,
             )

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
+import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,14 +16,14 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.tests.end_to_end.test_secrets import (
-    ANSIBLES_OWN,
+    ANSIBLE_DEBUG_LINE,
     base64_of,
 )
 from ansible_collections.community.cloudflare.tests.playbook import run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 
 TOKEN, KEY, EMAIL = "planted-token-4711-???~~~", "planted-key-4711-???~~~", "op@example.com"
-LOGINS: dict[str, dict[str, str]] = {
+CREDENTIALS: dict[str, dict[str, str]] = {
     "token": {"api_token": TOKEN},
     "key": {"api_email": EMAIL, "api_key": KEY},
 }
@@ -55,6 +58,16 @@ def run_role(
     return run_playbook(playbook, {**own, **(environment or {})}, *arguments)
 
 
+def run_tasks(
+    cloudflare: Simulator, folder: Path, tasks: list[dict[str, Any]], variables: dict[str, Any]
+) -> Any:
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False}
+    playbook = folder / "playbook.yml"
+    playbook.write_text(json.dumps([{**play, "vars": variables, "tasks": tasks}]))
+    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
+    return run_playbook(playbook, environment)
+
+
 def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_path: Path) -> None:
     late = cloudflare.organizations[1]
     looks: list[str] = []
@@ -64,7 +77,7 @@ def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_pat
         if len(looks) == 5:
             cloudflare.invite(EMAIL, late, id="2" * 32)
 
-    cloudflare.before_answer = invite_later
+    cloudflare.before_request = invite_later
     variables = {
         "operator_onboarding_accept": [{"organization_id": "here"}, {"organization_id": "late"}],
         "operator_onboarding_wait": 60,
@@ -82,11 +95,11 @@ def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_pat
     assert methods.index("PATCH") == len(methods) - 2
 
 
-@pytest.mark.parametrize("login", LOGINS)
+@pytest.mark.parametrize("login", CREDENTIALS)
 @pytest.mark.parametrize("role", ["operator_onboarding", "invite_audit"])
 def test_secrets_stay_secret(cloudflare: Simulator, tmp_path: Path, role: str, login: str) -> None:
     variables: dict[str, Any] = {
-        **{f"{role}_{name}": value for name, value in LOGINS[login].items()},
+        **{f"{role}_{name}": value for name, value in CREDENTIALS[login].items()},
         "operator_onboarding_accept": [{"organization_id": "here"}],
         "invite_audit_account_ids": ["here"],
         "invite_audit_directory": str(tmp_path / "audit"),
@@ -96,7 +109,7 @@ def test_secrets_stay_secret(cloudflare: Simulator, tmp_path: Path, role: str, l
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert cloudflare.log
-    told = ANSIBLES_OWN.sub("", ran.stdout).encode()
+    told = ANSIBLE_DEBUG_LINE.sub("", ran.stdout).encode()
     for report in (tmp_path / "audit").glob("*"):
         told += report.read_bytes()
     for secret in (TOKEN, KEY):
@@ -104,65 +117,125 @@ def test_secrets_stay_secret(cloudflare: Simulator, tmp_path: Path, role: str, l
         assert base64_of(secret) not in told
 
 
-def test_credentials_of_the_play_are_used(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_credentials_of_the_role_override_those_of_the_play(
+    cloudflare: Simulator, tmp_path: Path
+) -> None:
+    roles = ["operator_onboarding", "invite_audit"]
+    schemes = {"token": {"Authorization"}, "key": {"X-Auth-Email", "X-Auth-Key"}}
+    cases = [("token", "key"), ("key", "token"), (None, "token")]
+    plays = [
+        {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "module_defaults": {
+                "group/community.cloudflare.cloudflare": {
+                    "api_url": f"{cloudflare.url}/",
+                    **CREDENTIALS[of_play],
+                }
+            },
+            "vars": {
+                **{
+                    f"{role}_{name}": value
+                    for role in roles
+                    for name, value in CREDENTIALS.get(of_role or "", {}).items()
+                },
+                "invite_audit_directory": str(tmp_path / "audit"),
+                "operator_onboarding_accept": [{"organization_id": "here"}],
+            },
+            "roles": [f"community.cloudflare.{role}" for role in roles],
+        }
+        for of_role, of_play in cases
+    ]
     playbook = tmp_path / "playbook.yml"
-    play = {
-        "hosts": "localhost",
-        "connection": "local",
-        "gather_facts": False,
-        "module_defaults": {"group/community.cloudflare.cloudflare": {"api_token": TOKEN}},
-        "vars": {
-            "invite_audit_directory": str(tmp_path / "audit"),
-            "operator_onboarding_accept": [{"organization_id": "here"}],
-        },
-        "roles": [
-            "community.cloudflare.operator_onboarding",
-            "community.cloudflare.invite_audit",
-        ],
-    }
-    playbook.write_text(json.dumps([play]))
+    playbook.write_text(json.dumps(plays))
 
-    ran = run_playbook(playbook, {"CLOUDFLARE_BASE_URL": cloudflare.url})
+    ran = run_playbook(playbook, {})
 
     assert ran.returncode == 0, ran.stdout[-3000:]
-    assert {request.headers["Authorization"] for request in cloudflare.log} == {f"Bearer {TOKEN}"}
+    headers = {"Authorization", "X-Auth-Email", "X-Auth-Key"}
+    sent = [headers & dict(request.headers).keys() for request in cloudflare.log]
+    assert [one for one, _ in itertools.groupby(sent)] == [
+        schemes[of_role or of_play] for of_role, of_play in cases
+    ]
 
 
-# What makes no sense, for a role; and what the role says of it.
-MISTAKES: dict[str, tuple[dict[str, Any], str, str]] = {
-    "no token": ({"operator_onboarding_api_token": ""}, "operator_onboarding", "is empty"),
-    "no key": (
-        {"operator_onboarding_api_email": EMAIL, "operator_onboarding_api_key": ""},
-        "operator_onboarding",
-        "is empty",
-    ),
-    "no interval": (
-        {"operator_onboarding_interval": 0},
-        "operator_onboarding",
-        "operator_onboarding_interval is less than 1",
-    ),
-    "nobody to accept, and everybody to reject": (
-        {"operator_onboarding_accept": [], "operator_onboarding_unmatched": "reject"},
-        "operator_onboarding",
-        "accept is empty",
-    ),
-    "no token to audit with": ({"invite_audit_api_token": ""}, "invite_audit", "is empty"),
-    "nothing to audit": ({"invite_audit_user": False}, "invite_audit", "nothing to audit"),
-    "no time": ({"invite_audit_time": "yesterday"}, "invite_audit", "yesterday"),
+# Variables, and what the role that they belong to says of them.
+INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
+    "operator_onboarding": [
+        ({"api_token": ""}, "operator_onboarding_api_token is null or empty"),
+        ({"api_token": None}, "operator_onboarding_api_token is null or empty"),
+        ({"api_email": EMAIL, "api_key": ""}, "operator_onboarding_api_key is null or empty"),
+        ({"api_email": EMAIL}, "Set operator_onboarding_api_key beside"),
+        ({"api_key": KEY}, "Set operator_onboarding_api_email beside"),
+        ({"api_token": TOKEN, "api_email": EMAIL, "api_key": KEY}, "Set either"),
+        ({"accept": []}, "operator_onboarding_accept is null or empty"),
+        ({"accept": [], "unmatched": "reject"}, "operator_onboarding_accept is null or empty"),
+        ({"accept": ""}, "operator_onboarding_accept"),
+        ({"accept": "{{ none }}"}, "operator_onboarding_accept"),
+        ({"accept": [{}]}, "Rule 1 of accept"),
+        ({"accept": [{"organization_id": None}]}, "Rule 1 of accept"),
+        ({"reject": None}, "operator_onboarding_reject"),
+        ({"reject": [{"invited_by": ""}]}, "Rule 1 of reject"),
+        ({"allow_name_only": None}, "operator_onboarding_allow_name_only"),
+        ({"reject_unmatched": None}, "operator_onboarding_reject_unmatched"),
+        ({"wait": None}, "operator_onboarding_wait"),
+        ({"wait": -1}, "operator_onboarding_wait is negative"),
+        ({"interval": 0}, "operator_onboarding_interval is less than 1"),
+    ],
+    "invite_audit": [
+        ({"api_token": ""}, "invite_audit_api_token is null or empty"),
+        ({"api_email": EMAIL}, "Set invite_audit_api_key beside"),
+        ({"api_key": KEY}, "Set invite_audit_api_email beside"),
+        ({"api_token": TOKEN, "api_email": EMAIL, "api_key": KEY}, "Set either"),
+        ({"user": False}, "There is nothing to audit"),
+        ({"user": None}, "invite_audit_user"),
+        ({"account_ids": []}, "invite_audit_account_ids is null or empty"),
+        ({"account_ids": "{{ none }}"}, "invite_audit_account_ids"),
+        ({"account_ids": ["here", ""]}, "An element of invite_audit_account_ids"),
+        ({"account_ids": ["here", None]}, "invite_audit_account_ids"),
+        ({"organization_ids": "here,"}, "An element of invite_audit_account_ids"),
+        ({"directory": None}, "invite_audit_directory"),
+        ({"directory": ""}, "invite_audit_directory is null or empty"),
+        ({"formats": None}, "invite_audit_formats"),
+        ({"formats": "pdf"}, "invite_audit_formats"),
+        ({"policy": None}, "invite_audit_policy"),
+        ({"policy": {"open_too_long": {"days": "1e10"}}}, "is not a number from 0 to 1000000"),
+        ({"policy": {"lapsing": {"hours": True}}}, "is not a number from 0 to 1000000"),
+        ({"time": "yesterday"}, "is not a time"),
+    ],
 }
 
 
-@pytest.mark.parametrize("mistake", MISTAKES)
-def test_nothing_is_sent_by_mistake(cloudflare: Simulator, tmp_path: Path, mistake: str) -> None:
-    """Above all not with the credentials of somebody else, that the environment happens to have."""
-    variables, role, message = MISTAKES[mistake]
-    given = {"operator_onboarding_accept": [{"organization_id": "here"}], **variables}
-    environment = {"CLOUDFLARE_API_TOKEN": TOKEN}
+def test_nothing_is_sent_by_mistake(cloudflare: Simulator, tmp_path: Path) -> None:
+    """Above all not with the credentials of another user, which the environment happens to have."""
+    cases = [(role, *case) for role, listed in INVALID_VARIABLES.items() for case in listed]
+    tasks = [
+        {
+            "block": [
+                {
+                    "include_role": {"name": f"community.cloudflare.{role}"},
+                    "vars": {f"{role}_{name}": value for name, value in variables.items()},
+                }
+            ],
+            "rescue": [{"set_fact": {f"error_{number}": "{{ ansible_failed_result | string }}"}}],
+        }
+        for number, (role, variables, _error) in enumerate(cases)
+    ]
+    path = tmp_path / "errors.json"
+    facts = "{{ dict(range(%d) | zip(q('vars', *errors, default='no error'))) | to_json }}"
+    keep = {"copy": {"content": facts % len(cases), "dest": str(path)}}
+    variables = {
+        "operator_onboarding_accept": [{"organization_id": "here"}],
+        "errors": [f"error_{number}" for number in range(len(cases))],
+    }
 
-    ran = run_role(cloudflare, tmp_path, role, given, environment=environment)
+    ran = run_tasks(cloudflare, tmp_path, [*tasks, keep], variables)
 
-    assert ran.returncode == 2, ran.stdout[-3000:]
-    assert message in ran.stdout
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    errors = json.loads(path.read_text())
+    for number, (_role, invalid, error) in enumerate(cases):
+        assert error in errors[str(number)], invalid
     assert [request.path for request in cloudflare.log] == []
 
 
@@ -172,9 +245,12 @@ def test_extra_variables_are_text_and_change_nothing_else(
 ) -> None:
     variables = {"operator_onboarding_accept": [{"organization_id": "here"}]}
     extra = {
-        "operator_onboarding_wait": "2",
+        "operator_onboarding_wait": "0",
         "operator_onboarding_interval": "1",
-        "invite_audit_user": "true",
+        "operator_onboarding_require_twofactor": "false",
+        "invite_audit_user": "false",
+        "invite_audit_account_ids": "here",
+        "invite_audit_formats": "json,csv",
         "invite_audit_directory": str(tmp_path / "audit"),
         # Names that the roles could have for something else.
         **dict.fromkeys(["login", "credentials", "invites", "policy", "time", "result"], "extra"),
@@ -191,18 +267,22 @@ def test_extra_variables_are_text_and_change_nothing_else(
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert "here" in ran.stdout
+    if role == "invite_audit":
+        assert not [request for request in cloudflare.log if "/user/" in request.path]
+        reports = sorted(path.name for path in (tmp_path / "audit").iterdir())
+        assert reports == ["invites.csv", "report.json"]
 
 
 def test_a_look_that_fails_ends_no_wait(cloudflare: Simulator, tmp_path: Path) -> None:
     late = cloudflare.organizations[1]
     for _look in range(2):
-        cloudflare.add_fault(Fault("answer", status=503, path="/user/invites"))
+        cloudflare.add_fault(Fault("response", status=503, path="/user/invites"))
 
     def invite_later(_request: Any) -> None:
         if len(cloudflare.log) == 2:
             cloudflare.invite(EMAIL, late, id="2" * 32)
 
-    cloudflare.before_answer = invite_later
+    cloudflare.before_request = invite_later
     variables = {
         "operator_onboarding_accept": [{"organization_id": "late"}],
         "operator_onboarding_wait": 60,
@@ -220,3 +300,108 @@ def test_a_look_that_fails_ends_no_wait(cloudflare: Simulator, tmp_path: Path) -
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert cloudflare.status("2" * 32) == "accepted"
+
+
+def test_onboarding_during_an_outage_ends_soon_after_the_wait(tmp_path: Path) -> None:
+    responses: list[dict[str, Any]] = [
+        {"status": 503},
+        {"status": 429, "headers": {"Retry-After": "60"}},
+    ]
+    defaults = {"api_token": TOKEN, "retries": 100, "timeout": 3600, "max_wait": 21600}
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "module_defaults": {
+            "group/community.cloudflare.cloudflare": {**defaults, "api_url": "{{ url }}"}
+        },
+        "roles": ["community.cloudflare.operator_onboarding"],
+        "vars": {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "operator_onboarding_accept": [{"organization_id": "here"}],
+            "operator_onboarding_wait": 2,
+        },
+    }
+    playbook, inventory = tmp_path / "playbook.yml", tmp_path / "inventory.json"
+    playbook.write_text(json.dumps([play]))
+    with contextlib.ExitStack() as stack:
+        simulators = [stack.enter_context(Simulator()) for _ in responses]
+        for simulator, response in zip(simulators, responses):
+            simulator.add_fault(Fault("response", times=None, **response))
+        hosts = {str(one.port): {"url": one.url} for one in simulators}
+        inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+        start = time.monotonic()
+
+        ran = run_playbook(playbook, {}, "--inventory", str(inventory))
+
+        duration = time.monotonic() - start
+    assert ran.returncode == 2, ran.stdout[-3000:]
+    assert "503" in ran.stdout
+    assert "429" in ran.stdout
+    assert 2 < duration < 2 + 20
+
+
+def test_several_hosts_write_their_reports_into_their_own_directories(
+    cloudflare: Simulator, tmp_path: Path
+) -> None:
+    playbook, inventory = tmp_path / "playbook.yml", tmp_path / "inventory.json"
+    hosts: dict[str, dict[str, str]] = {"a/b": {}, "..": {}, "a%2Fb": {}}
+    inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "roles": ["community.cloudflare.invite_audit"],
+        "vars": {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "invite_audit_directory": str(tmp_path / "audit"),
+            "invite_audit_formats": "json",
+        },
+    }
+    playbook.write_text(json.dumps([play]))
+    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
+
+    ran = run_playbook(playbook, environment, "--inventory", str(inventory))
+
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    reports = [
+        str(path.relative_to(tmp_path / "audit")) for path in tmp_path.glob("audit/**/*.json")
+    ]
+    assert sorted(reports) == [
+        "%2E./report.json",
+        "a%252Fb/report.json",
+        "a%2Fb/report.json",
+    ]
+    assert f"in {tmp_path}/audit/a%2Fb: json" in ran.stdout
+
+
+def test_audits_of_several_customers_do_not_mix(cloudflare: Simulator, tmp_path: Path) -> None:
+    role = {"include_role": {"name": "community.cloudflare.invite_audit"}}
+    audit = {
+        **role,
+        "loop": ["one", "two"],
+        # Without quotes, YAML reads a datetime. JSON would quote it.
+        "vars": "{{ VARIABLES }}",
+    }
+    failing = {
+        "block": [{**role, "vars": {"invite_audit_api_token": "unknown"}}],
+        "rescue": [{"debug": {"msg": "The second report is {{ invite_audit_report }}."}}],
+    }
+    tasks = [audit, {"assert": {"that": "invite_audit_report.summary.invites == 1"}}, failing]
+    directory = tmp_path / "audit"
+    variables = (
+        "{invite_audit_time: 2026-01-31T12:00:00Z, invite_audit_formats: json, "
+        f"invite_audit_directory: '{directory}/{{{{ item }}}}'}}"
+    )
+    playbook = tmp_path / "playbook.yml"
+    play = {"hosts": "localhost", "connection": "local", "gather_facts": False, "tasks": tasks}
+    playbook.write_text(json.dumps([play]).replace('"{{ VARIABLES }}"', variables))
+    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
+
+    ran = run_playbook(playbook, environment)
+
+    assert ran.returncode == 0, ran.stdout[-3000:]
+    assert "The second report is {}." in ran.stdout
+    for customer in ("one", "two"):
+        report = json.loads((directory / customer / "report.json").read_text())
+        assert report["time"] == "2026-01-31T12:00:00Z"

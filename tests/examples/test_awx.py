@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 import yaml
 
-from ansible_collections.community.cloudflare.plugins.module_utils._module import ENVIRONMENT
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    CREDENTIAL_ENV_VARS,
+)
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
-from ansible_collections.community.cloudflare.tests.simulator import Simulator, story
+from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 AWX = CHECKOUT / "docs" / "awx"
 
@@ -29,7 +31,7 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
     hosts: dict[str, dict[str, str]] = read("inventory.yml")["organizations"]["hosts"]
     audited: list[str] = []
     with Simulator() as cloudflare:
-        story.tell(story.demo(cloudflare.now()), cloudflare)
+        seed.load(seed.demo_data(cloudflare.now()), cloudflare)
         for number in range(2):
             inventory = tmp_path / f"slice-{number}.json"
             its = dict(list(hosts.items())[number::2])  # as AWX deals them out
@@ -40,7 +42,7 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
                 AWX / "audit_sliced.yml",
                 {
                     "CLOUDFLARE_BASE_URL": cloudflare.url,
-                    "CLOUDFLARE_API_TOKEN": story.API_TOKEN,
+                    "CLOUDFLARE_API_TOKEN": seed.API_TOKEN,
                     "ANSIBLE_SHOW_CUSTOM_STATS": "true",
                 },
                 *("--inventory", str(inventory), "-e", f"invite_audit_fail_on={fail_on}"),
@@ -56,13 +58,38 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
     assert sorted(audited) == sorted(host["account_id"] for host in hosts.values())
 
 
+def test_failed_audit_does_not_report_a_previous_one(tmp_path: Path) -> None:
+    before = {"invite_audit_report": {"summary": "previous", "findings": ["previous"]}}
+    plays = [
+        {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "tasks": [{"set_fact": before}],
+        },
+        {"import_playbook": str(AWX / "audit_sliced.yml")},
+    ]
+    playbook = tmp_path / "playbook.yml"
+    playbook.write_text(json.dumps(plays))
+
+    ran = run_playbook(
+        playbook,
+        {"ANSIBLE_SHOW_CUSTOM_STATS": "true"},
+        *("--inventory", str(AWX / "inventory.yml"), "-e", "invite_audit_fail_on=unknown"),
+    )
+
+    assert ran.returncode == 2, ran.stdout
+    assert "invite_audit_fail_on" in ran.stdout
+    assert "CUSTOM STATS" not in ran.stdout
+
+
 def test_a_credential_sets_what_the_modules_read() -> None:
     kind = read("credential_type.yml")
     fields = {field["id"] for field in kind["inputs"]["fields"]}
     env = kind["injectors"]["env"]
 
-    assert {name: f"{{{{ {field} }}}}" for field, name in ENVIRONMENT.items()} == env
-    assert fields == set(ENVIRONMENT)
+    assert {name: f"{{{{ {field} }}}}" for field, name in CREDENTIAL_ENV_VARS.items()} == env
+    assert fields == set(CREDENTIAL_ENV_VARS)
     secrets = {field["id"] for field in kind["inputs"]["fields"] if field.get("secret")}
     assert secrets == {"api_token", "api_key"}
 

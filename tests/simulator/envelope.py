@@ -38,9 +38,7 @@ def success_list(result: Any, info: dict[str, Any], settings: Settings) -> Respo
 
 def failure(error: APIError, settings: Settings) -> Response:
     """Return an error response."""
-    body = {**_base_body(False, settings), "errors": error.errors}
-    if settings.failure_result != "omitted":
-        body["result"] = json.loads(settings.failure_result)
+    body = {**_base_body(False, settings), "errors": error.errors, "result": None}
     if error.omit_result:
         body = {"success": False, "errors": error.errors}
     response = _response(error.status, body, settings)

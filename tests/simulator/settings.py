@@ -30,8 +30,6 @@ class Settings:
     """Send no ``messages``."""
     empty_list_is_null: bool = False
     """Send ``result: null`` for an empty list."""
-    failure_result: Literal["null", "[]", "omitted"] = "null"
-    """The ``result`` of a failure."""
 
     # Invites
     user_roles: Literal["names", "objects"] = "names"

@@ -14,7 +14,9 @@ import pytest
 import yaml
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
-from ansible_collections.community.cloudflare.plugins.module_utils._module import SHARED_OPTIONS
+from ansible_collections.community.cloudflare.plugins.module_utils._module import (
+    COMMON_ARGUMENT_SPEC,
+)
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.task import MODULES
@@ -38,7 +40,7 @@ def argument_spec(module: str) -> dict[str, Any]:
     with mock.patch.object(loaded, "run_module") as run_module:
         loaded.main()
     _run, options = run_module.call_args.args
-    return {**SHARED_OPTIONS, **options}
+    return {**COMMON_ARGUMENT_SPEC, **options}
 
 
 def documented_options(module: str) -> dict[str, Any]:
@@ -86,7 +88,7 @@ def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
         "cf_user_invite": {"invite_id": "a" * 32, "state": "accepted"},
         "cf_user_invite_info": {},
         "cf_org_invite_info": {"organization_id": "1" * 32},
-        "cf_account_invite_info": {"account_id": "1" * 32},
+        "cf_account_invite_info": {"account_ids": "1" * 32},
     }
     success = runner.run(module, **options[module])
     failure = runner.run(module, **{**options[module], "api_token": "unknown"})

@@ -198,10 +198,9 @@ class InviteStateMachine(RuleBasedStateMachine):
 
 def reported_statuses(result: dict[str, Any]) -> Statuses:
     """Return the status that a result reports for each invite it changed or would change."""
-    invites = [*result.get("accepted", []), *result.get("rejected", [])]
-    if result.get("changed") and result.get("invite"):
-        invites.append(result["invite"])
-    return {invite["id"]: invite["status"] for invite in invites}
+    if not result.get("changed") or "diff" not in result:
+        return {}
+    return {invite["id"]: invite["status"] for invite in result["diff"]["after"]["invites"]}
 
 
 def changes(before: Statuses, after: Statuses) -> Statuses:

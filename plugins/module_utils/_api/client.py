@@ -228,7 +228,7 @@ class Client:
         result = response.parse_envelope().get("result")
         if not isinstance(result, dict):
             raise response.make_error(f"The result is not an object but {json_type_name(result)}.")
-        if result.get("id") != path[-1]:
+        if not _has_fields(result, {"id": path[-1]}):
             raise response.make_error(f"The result does not have the ID {quote(path[-1])}.")
         return result
 
@@ -291,6 +291,9 @@ class Client:
                 error = caught
                 if outcome_unknown and error.not_applied:
                     delays = ERROR_READ_DELAYS
+                if (error.http_status or 0) < 300 and error.not_applied:
+                    # ``success: false`` with HTTP 200 does not exclude that it was applied.
+                    delays, outcome_unknown = SUCCESS_READ_DELAYS, True
                 outcome_unknown = outcome_unknown or not error.not_applied
                 if isinstance(error, RateLimitError) and not outcome_unknown:
                     raise
@@ -745,7 +748,11 @@ def _root_cause(error: BaseException) -> BaseException:
 
 
 def _has_fields(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    return all(found.get(name) == value for name, value in fields.items())
+    """Tell whether an object has these values. Hexadecimal IDs have no case."""
+    return all(
+        found.get(name) == value or (name == "id" and str(found.get("id")).lower() == value.lower())
+        for name, value in fields.items()
+    )
 
 
 def _unconfirmed_update_error(

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
 DEFAULT_PER_PAGE = 20
 MAX_PER_PAGE = 50
+# Without totals, fewer items end a list. The smallest default that was seen is 15.
+MIN_FULL_PAGE = 15
 # A total can be wrong. So pages are requested ahead in growing steps: first this number, then as
 # many as were read, up to the maximum.
 MIN_PAGES_AHEAD = 20
@@ -152,6 +154,8 @@ class Paginator:
             return False  # more than requested: this server does not divide its lists
         if self._pages_read > 1:
             return size == self._largest_page
+        if page.total_count is None and page.total_pages is None:
+            return size >= MIN_FULL_PAGE  # whatever per_page is: the server may cap it
         return size in (page.per_page, DEFAULT_PER_PAGE, MAX_PER_PAGE)
 
 

@@ -29,12 +29,14 @@ Rule = dict[str, Any]
 # An invite, and the status that it gets.
 Action = tuple[str, str]
 
+EXAMPLES = settings().max_examples
 RELATION = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=EXAMPLES * 2 // 3,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 # For relations that almost every example puts to the test, and for those that few do.
-COMMON_RELATION = settings(RELATION, max_examples=settings().max_examples // 3)
-RARE_RELATION = settings(RELATION, max_examples=2 * settings().max_examples)
+COMMON_RELATION = settings(RELATION, max_examples=EXAMPLES // 3)
+RARE_RELATION = settings(RELATION, max_examples=EXAMPLES * 4 // 3)
 SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "a@MAIL.example"]
 PROXY_PASSWORD = "proxy-password-7f3a"
 

@@ -25,8 +25,3 @@ class Client(requests.Session):
         self, method: str, url: str, timeout: float = 10, **options: Any
     ) -> requests.Response:
         return super().request(method, self.base + url, timeout=timeout, **options)
-
-
-def pair(user: User) -> dict[str, str]:
-    """Return the headers of the other scheme."""
-    return {"X-Auth-Email": user.email, "X-Auth-Key": user.api_key}

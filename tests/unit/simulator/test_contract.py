@@ -13,7 +13,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ansible_collections.community.cloudflare.tests.contract import Contract
 from ansible_collections.community.cloudflare.tests.simulator import Organization, Simulator, User
-from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client, pair
+from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
 
 INVITES = ("GET", "/user/invites")
 MISSING = object()
@@ -77,19 +77,3 @@ def test_invalid_response_fails(
         place[last] = value
     with pytest.raises(AssertionError, match=r"^GET /user/invites, 200:\n  \$"):
         contract.check(*INVITES, 200, broken)
-
-
-def test_response_variants_are_valid(
-    contract: Contract, cloudflare: Simulator, user: User, client: Client, listed: dict[str, Any]
-) -> None:
-    """The fixture checks every answer in the end."""
-    cloudflare.settings.omit_messages = True
-    cloudflare.settings.empty_list_is_null = True
-    cloudflare.settings.failure_result = "omitted"
-    cloudflare.settings.result_info = "omitted"
-    cloudflare.settings.fractions_of_a_second = True
-    cloudflare.settings.user_roles = "objects"
-    for path in ("/user/invites", "/user/organizations", "/nothing"):
-        client.get(path, params={"page": 9})
-        client.get(path, headers=pair(user))
-    assert len(cloudflare.log) == 7

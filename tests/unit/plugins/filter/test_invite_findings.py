@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.community.cloudflare.plugins.filter.invite_findings import FilterModule
+from ansible_collections.community.cloudflare.plugins.filter.invite_report import invite_report
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import RULES
 from ansible_collections.community.cloudflare.tests.unit.plugins.filter.factories import (
     TIME,
@@ -31,6 +33,8 @@ CASES: dict[str, dict[str, Case]] = {
         "a second more": ({}, [invite(invited_on="2026-03-07T11:59:59Z")], 1),
         "with a fraction": ({}, [invite(invited_on="2026-03-07T11:59:59.9999Z")], 1),
         "half a day is too long": ({"days": 0.5}, [invite()], 1),
+        "a number as text": ({"days": "5e-1"}, [invite()], 1),
+        "the largest number": ({"days": 1_000_000}, [invite()], 0),
         "not open": ({}, [invite(invited_on="2025-01-01T00:00:00Z", status="accepted")], 0),
         "unknown": ({}, [invite(invited_on=None)], 0),
         "no time": ({}, [invite(invited_on="yesterday")], 0),
@@ -229,9 +233,12 @@ MISTAKES: list[tuple[Any, str]] = [
     ({"expired": {"enabled": "no"}}, "enabled of the rule expired is not true or false"),
     ({"expired": {"severity": "grave"}}, "is not one of info, low, medium, high"),
     ({"expired": {"severity": 3}}, "is not a text"),
-    ({"open_too_long": {"days": "3"}}, "is not a number"),
-    ({"open_too_long": {"days": -1}}, "is not a number that is not negative"),
+    ({"open_too_long": {"days": "three"}}, "is not a number"),
+    ({"open_too_long": {"days": -1}}, "is not a number from 0 to 1000000"),
     ({"open_too_long": {"days": True}}, "is not a number"),
+    ({"open_too_long": {"days": "1e10"}}, "is not a number from 0 to 1000000"),
+    ({"lapsing": {"hours": float("inf")}}, "is not a number"),
+    ({"lapsing": {"hours": float("nan")}}, "is not a number"),
     ({"outside_address": {"domains": "example.com"}}, "is not a list of texts"),
     ({"outside_address": {"domains": [1]}}, "is not a list of texts"),
 ]
@@ -245,6 +252,19 @@ def test_invalid_policy_fails(policy: Any, message: str) -> None:
     assert message in str(raised.value)
 
 
-def test_invalid_time_fails() -> None:
+@pytest.mark.parametrize("time", ["today", date(2026, 1, 31), 5, None, True])
+def test_invalid_time_fails(time: Any) -> None:
     with pytest.raises(AnsibleFilterError, match="Give it as in 2026"):
-        invite_findings([], "today")
+        invite_findings([], time)
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        datetime(2026, 3, 10, 12),  # what older versions of PyYAML return
+        datetime(2026, 3, 10, 12, tzinfo=timezone.utc),
+        datetime(2026, 3, 10, 17, tzinfo=timezone(timedelta(hours=5))),
+    ],
+)
+def test_parse_time_of_a_datetime_returns_that_time(time: Any) -> None:
+    assert invite_report([], [], time)["time"] == TIME

@@ -135,8 +135,3 @@ def test_csv_formula_injection(name: str, cell: str) -> None:
 def test_invalid_format_fails() -> None:
     with pytest.raises(AnsibleFilterError, match="Give one of json, csv, html"):
         invite_report_text(made([], []), "pdf")
-
-
-def test_invalid_time_fails() -> None:
-    with pytest.raises(AnsibleFilterError, match="Give it as in 2026"):
-        invite_report([], [], "today")

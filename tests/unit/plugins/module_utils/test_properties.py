@@ -86,7 +86,7 @@ def test_invite_fields_have_documented_types(raw: dict[str, Any]) -> None:
 JSON_NUMBERS = (
     st.integers(-(10**6), 10**6)
     | st.integers(0, 150)
-    | st.floats()
+    | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(max_size=3)
     | st.booleans()
     | st.none()

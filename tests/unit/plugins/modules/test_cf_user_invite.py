@@ -104,7 +104,6 @@ def day(number: int) -> str:
 SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
     "the only one, pending": ([InviteCase("A")], {}, 0),
     "the newest of an organization": ([InviteCase("A", day=1), InviteCase("A", day=2)], {}, 1),
-    "the newest, in whatever order": ([InviteCase("A", day=2), InviteCase("A", day=1)], {}, 0),
     "the newest by id of the organization": (
         [InviteCase("A", day=1), InviteCase("A", day=2), InviteCase("B", day=3)],
         {"organization_id": "A"},
@@ -145,28 +144,9 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
         {"invited_by": " ceo@Mail.example "},
         1,
     ),
-    "several pending from one inviter": (
-        [InviteCase("A"), InviteCase("B")],
-        {"invited_by": "@acme.example"},
-        ["2 organizations"],
-    ),
     "pending beside an accepted one: a stranger took the name later": (
         [InviteCase("A", "accepted", day=1), InviteCase("B", by="stranger@mail.example")],
         {},
-        0,
-    ),
-    "several pending beside an accepted one": (
-        [InviteCase("A", "accepted", day=1), InviteCase("B"), InviteCase("C")],
-        {},
-        0,
-    ),
-    "pending beside an accepted one, from a known inviter": (
-        [
-            InviteCase("A", "accepted", day=1),
-            InviteCase("B"),
-            InviteCase("C", by="stranger@mail.example"),
-        ],
-        {"invited_by": "@acme.example"},
         0,
     ),
     "none pending, one as wanted": (
@@ -191,11 +171,6 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
     ),
     "a subdomain is another domain": (
         [InviteCase("A", by="ceo@evil.acme.example")],
-        {"invited_by": "@acme.example"},
-        ["Sent by another user"],
-    ),
-    "a domain that only ends alike": (
-        [InviteCase("A", by="ceo@not-acme.example")],
         {"invited_by": "@acme.example"},
         ["Sent by another user"],
     ),
@@ -230,7 +205,6 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
         0,
     ),
     "a name in another case": ([InviteCase("A", name="ACME")], {}, ["No invite matches"]),
-    "a name with other white space": ([InviteCase("A", name="Ac me")], {}, ["No invite matches"]),
     "a look-alike name": ([InviteCase("A", name="\u0410cme")], {}, ["No invite matches"]),
     "nothing found": (
         [InviteCase("A", name="Zebra"), InviteCase("B", name="Yak\x1b[31m")],
@@ -356,14 +330,6 @@ def test_ambiguous_name_lists_lookalikes(runner: TaskRunner, cloudflare: Simulat
     assert runner.write_requests == []
 
 
-def test_unknown_invite_id_fails(runner: TaskRunner) -> None:
-    result = runner.run("cf_user_invite", invite_id="f" * 32, state="accepted")
-
-    assert result["failed"]
-    assert f'No invite matches invite_id "{"f" * 32}".' in result["msg"]
-    assert not result["changed"]
-
-
 def test_invites_without_organization_id_are_not_merged(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
@@ -380,15 +346,6 @@ def test_invites_without_organization_id_are_not_merged(
 
     assert result["msg"].startswith("2 organizations with")
     assert runner.write_requests == []
-
-
-def test_failed_task_keeps_warnings(runner: TaskRunner) -> None:
-    result = runner.run(
-        "cf_user_invite", organization_name="Acme", state="accepted", validate_certs=False
-    )
-
-    assert result["failed"]
-    assert "validate_certs is false" in result["warnings"][0]
 
 
 INVALID_INPUT: dict[str, tuple[dict[str, Any], str]] = {
@@ -674,5 +631,82 @@ def test_response_with_other_name_warns(runner: TaskRunner, cloudflare: Simulato
     assert '"Acme Inc"' in result["warnings"][0]
 
 
-def with_result(body: Any, fields: dict[str, str]) -> Any:
+@pytest.mark.parametrize("uppercase_ids", [False, True])
+def test_invite_id_has_no_case(
+    runner: TaskRunner, cloudflare: Simulator, uppercase_ids: bool
+) -> None:
+    cloudflare.settings.uppercase_ids = uppercase_ids
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(runner.user, acme, id="abcdef01" * 4)
+
+    result = runner.run("cf_user_invite", invite_id="ABCDEF01" * 4, state="accepted")
+
+    assert result["changed"], result["msg"]
+
+
+def test_failure_with_success_status_may_have_changed_the_invite(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    body = '{"success": false, "errors": [{"code": 1004, "message": "x"}], "result": null}'
+    cloudflare.add_fault(
+        Fault("response", method="PATCH", status=200, body=body, after_processing=True)
+    )
+    cloudflare.add_fault(Fault("modify_response", method="GET", at=2, modify=pending_again))
+
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"]
+
+
+def test_invite_that_expires_before_it_is_rejected_is_unchanged(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+
+    def expire(request: Any) -> None:
+        if request.method == "PATCH":
+            cloudflare.before_request = None
+            cloudflare.expire(invite)
+
+    cloudflare.before_request = expire
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="rejected")
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert result["invite"]["status"] == "expired"
+
+
+def test_response_without_organization_keeps_what_is_known(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(runner.user, acme)
+    changed = {"organization_id": "0", "organization_name": None}
+    cloudflare.add_fault(
+        Fault("modify_response", method="PATCH", modify=lambda body: with_result(body, changed))
+    )
+
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"], result["msg"]
+    assert "warnings" not in result
+    assert result["invite"]["organization_name"] == "Acme"
+
+
+def test_activation_code_is_not_returned(runner: TaskRunner, cloudflare: Simulator) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    code = "ab" * 32
+    fields = {"code": code, "member": {"Code": code}, "url": f"https://example.com/?c={code}"}
+    cloudflare.add_fault(
+        Fault("modify_response", modify=lambda body: with_result(body, fields), times=None)
+    )
+
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
+
+    assert result["changed"]
+    assert code not in str(result)
+
+
+def with_result(body: Any, fields: dict[str, Any]) -> Any:
     return {**body, "result": {**body["result"], **fields}}

@@ -25,7 +25,7 @@ INVITES = {
     "9": ("Granite", "two@partner.example", "pending"),
 }
 # A rule that is about no invite, and that no membership fulfils.
-NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "0" * 32}], "allow_missing": True}
+NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "7" * 32}], "allow_missing": True}
 GROUPS = ("accepted", "rejected", "unchanged", "failed_invites")
 
 
@@ -309,7 +309,7 @@ def test_rate_limit_beyond_max_wait_aborts(runner: TaskRunner, cloudflare: Simul
     assert result["failure"]["http_status"] == 429
     assert result["failure"]["retry_after"] == 300
     assert "20 rejected" in result["msg"]
-    assert "41 of 61 invites failed" in result["msg"]
+    assert "40 of 60 invites failed" in result["msg"]
     assert "retry after 300 seconds" in result["msg"]
     assert [request.status for request in cloudflare.log].count(429) <= 4
     assert sum(cloudflare.status(invite.id) == "rejected" for invite in invites) == 20
@@ -478,3 +478,53 @@ def test_concurrently_canceled_invite_does_not_stop_others(
 
     assert ids(result["accepted"]) == "9"
     assert ids(result["failed_invites"]) == "f"
+
+
+def test_error_of_one_invite_does_not_stop_others(
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
+) -> None:
+    body = '{"success": false, "errors": [{"code": 1, "message": "suspended"}], "result": null}'
+    path = f"/user/invites/{'f' * 32}"
+    cloudflare.add_fault(
+        Fault("response", status=403, method="PATCH", path=path, body=body, times=None)
+    )
+
+    result = runner.run("cf_user_invites", accept=[all_from("@partner.example")])
+
+    assert ids(result["accepted"]) == "9"
+    assert ids(result["failed_invites"]) == "f"
+
+
+def test_older_pending_invite_is_rejected_too(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.settings.show_withdrawn_to_user = True
+    acme = cloudflare.add_organization("Acme")
+    older = cloudflare.invite(runner.user, acme, invited_on="2025-12-30T00:00:00Z")
+    cloudflare.cancel(cloudflare.invite(runner.user, acme, invited_on="2025-12-31T00:00:00Z"))
+
+    result = runner.run("cf_user_invites", reject=[{"organization_id": acme.id}])
+
+    assert [invite["id"] for invite in result["rejected"]] == [older.id]
+
+
+@pytest.mark.parametrize("invite_id", ["", "0", "0" * 32, " ", "a b", "a" * 36])
+def test_unusable_id_fails_in_check_mode_too(
+    runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite], invite_id: str
+) -> None:
+    def modify(body: Any) -> Any:
+        return {
+            **body,
+            "result": [
+                {**item, "id": invite_id} if item["id"] == "f" * 32 else item
+                for item in body["result"]
+            ],
+        }
+
+    cloudflare.add_fault(Fault("modify_response", method="GET", modify=modify, times=None))
+
+    predicted, result = (
+        runner.run("cf_user_invites", accept=[all_from("@partner.example")], check_mode=check)
+        for check in (True, False)
+    )
+
+    assert ids(predicted["accepted"]) == ids(result["accepted"]) == "9"
+    assert len(predicted["failed_invites"]) == len(result["failed_invites"]) == 1

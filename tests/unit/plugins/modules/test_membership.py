@@ -253,24 +253,6 @@ def test_unreadable_memberships_fail(
     assert cloudflare.status(name_conflict) == "pending"
 
 
-@pytest.mark.parametrize("module", ["cf_user_invite", "cf_user_invites"])
-def test_same_name_invite_does_not_fail_satisfied_task(
-    runner: TaskRunner, name_conflict: str, module: str
-) -> None:
-    """The stranger's invite is not meant, and the membership counts, as if it were not there."""
-    selector = {"organization_name": "Acme", "invited_by": "@acme.example"}
-    options: dict[str, dict[str, Any]] = {
-        "cf_user_invite": {"state": "accepted", **selector},
-        "cf_user_invites": {"accept": [selector]},
-    }
-
-    result = runner.run(module, **options[module])
-
-    assert not result.get("failed"), result["msg"]
-    assert not result["changed"]
-    assert runner.write_requests == []
-
-
 # What else may be there by the name that was joined, beside a stranger's open invite.
 OTHER_INVITES: dict[str, dict[str, Any]] = {
     "a second stranger": {"status": "pending"},
@@ -417,3 +399,89 @@ def test_membership_without_real_id_keeps_its_name(
 
     assert result["membership"] == {"account_id": None, "account_name": "Acme"}
     assert cloudflare.status(invite.id) == "pending"
+
+
+def test_organization_that_was_left_is_not_accepted_beside_joined_one(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    cloudflare.settings.show_withdrawn_to_user = True
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.add_member(runner.user, acme)
+    cloudflare.invite(runner.user, other, status="left", invited_on="2025-12-01T00:00:00Z")
+    cloudflare.invite(runner.user, other)
+
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert not result.get("failed"), result["msg"]
+    assert result["membership"]["account_id"] == acme.id
+    assert runner.write_requests == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"account": None}, {"account": {}}, {"status": "ACCEPTED"}, {"status": None}]
+)
+def test_unknown_form_of_membership_fails(
+    runner: TaskRunner, cloudflare: Simulator, name_conflict: str, change: dict[str, Any]
+) -> None:
+    def modify(body: Any) -> Any:
+        return {**body, "result": [{**item, **change} for item in body["result"]]}
+
+    cloudflare.add_fault(Fault("modify_response", path="/memberships", modify=modify, times=None))
+
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert "Memberships could not be read" in result["msg"]
+    assert cloudflare.status(name_conflict) == "pending"
+
+
+def test_membership_is_no_failure_of_reject_rule_with_sender(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    """A nightly run: the first night accepts, and no later one fails."""
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(runner.user, acme, invited_by="ceo@acme.example")
+    rules: dict[str, Any] = {
+        "accept": [{"organization_name": "Acme", "invited_by": "@acme.example"}],
+        "reject": [{"organization_name": "Acme", "invited_by": "@evil.example"}],
+    }
+
+    results = [runner.run("cf_user_invites", **rules) for _night in range(2)]
+
+    assert [result["changed"] for result in results] == [True, False]
+    assert not any(result.get("failed") for result in results)
+    assert results[0]["candidates"] == []
+
+
+def test_passed_over_invite_is_not_rejected_as_unmatched(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    cloudflare.add_member(runner.user, cloudflare.add_organization("Acme"))
+    other = cloudflare.add_organization("Acme")
+    invite = cloudflare.invite(runner.user, other, invited_by="hr@other.example")
+
+    result = runner.run(
+        "cf_user_invites",
+        accept=[{"organization_name": "Acme", "invited_by": "@acme.example"}],
+        reject_unmatched=True,
+    )
+
+    assert result["rejected"] == []
+    assert [candidate["id"] for candidate in result["candidates"]] == [invite.id]
+
+
+def test_other_invite_of_accepted_organization_is_not_rejected_as_unmatched(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.invite(runner.user, acme, "hr@other.example", invited_on="2025-12-30T00:00:00Z")
+    newer = cloudflare.invite(runner.user, acme, "ceo@acme.example")
+    rules: dict[str, Any] = {
+        "accept": [{"invited_by": "ceo@acme.example", "all_from_sender": True}],
+        "reject_unmatched": True,
+    }
+
+    first, second = (runner.run("cf_user_invites", **rules) for _run in range(2))
+
+    assert [invite["id"] for invite in first["accepted"]] == [newer.id]
+    assert first["rejected"] == []
+    assert not second["changed"]

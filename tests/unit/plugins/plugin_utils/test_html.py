@@ -238,18 +238,6 @@ def test_report_with_only_unreadable_organizations() -> None:
     assert "HTTP 403." in table.text
 
 
-def test_card_labels_match_table_headers() -> None:
-    page = parse(as_html(reports.realistic()))
-    [style] = page.one("style").children
-    head = page.one("table", role="table").one("thead")
-
-    named = re.findall(r"td:nth-child\((\d+)\) \{\n\s+--label: \"(.*)\";", str(style))
-
-    columns = [one.text for one in head.all("th")]
-    assert dict(named) == {str(place): columns[place - 1] for place in range(4, 11)}
-    assert f'--label: "{columns[0]}";' in str(style)
-
-
 def test_status_not_conveyed_by_color_alone() -> None:
     page = parse(as_html(reports.realistic()))
 

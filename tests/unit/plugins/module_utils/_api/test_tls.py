@@ -172,13 +172,3 @@ def test_aborted_handshake_is_retried(runner: TaskRunner, certificate: Path) -> 
     assert result["invites"] == []
     assert fault.triggered_count == 2
     assert runner.requests == ["GET /user/invites"]
-
-
-def test_handshake_aborted_repeatedly_fails(runner: TaskRunner, certificate: Path) -> None:
-    runner.cloudflare.add_fault(Fault("connection_refused", times=None))
-
-    result = listed(runner, ca_path=str(certificate), retries=2)
-
-    assert result["failed"]
-    assert "The connection to 127.0.0.1:" in result["msg"]
-    assert "Gave up after 3 attempts." in result["msg"]

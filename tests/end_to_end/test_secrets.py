@@ -179,7 +179,7 @@ def invite(cloudflare: Simulator, email: str) -> str:
     """Invite a user, who can also read the organization's invites. Return the ID of both."""
     user = cloudflare.find_user(email)
     assert user
-    identifier = f"{len(cloudflare.invites):032x}"
+    identifier = f"{len(cloudflare.invites) + 1:032x}"
     organization = cloudflare.add_organization(f"Acme {identifier}", id=identifier)
     cloudflare.add_member(user, organization)
     cloudflare.invite(user, organization, id=identifier)
@@ -359,7 +359,7 @@ def test_successful_runs_contain_no_secrets(cloudflare: Simulator, directory: Pa
 
     results = run(directory, cloudflare, Secrets(), cases)
 
-    assert not any(result["failed"] for result in results)
+    assert not [result["msg"] for result in results if result["failed"]]
     sent = " ".join(" ".join(request.headers.values()) for request in cloudflare.log)
     assert all(auth_case.secret in sent for auth_case in auth_cases.values())
 
@@ -394,7 +394,7 @@ def test_failed_runs_contain_no_secrets(cloudflare: Simulator, directory: Path) 
     run(directory, cloudflare, Secrets(), cases)
 
     assert len(faults) == (len(MODULE_CASES) - len(shared_modules) + 1) * len(all_fault_cases(""))
-    assert all(fault.triggered_count for fault in faults)
+    assert [fault for fault in faults if not fault.triggered_count] == []
 
 
 MALFORMED_VARIANTS: list[Callable[[str], str]] = [
@@ -413,7 +413,7 @@ def test_malformed_credentials_contain_no_secrets(cloudflare: Simulator, directo
 
     secrets = Secrets(transform)
     cases = [
-        case(cloudflare, module, auth_case, ["0" * 32])
+        case(cloudflare, module, auth_case, ["1" * 32])
         for module, auth_case in zip(MODULE_CASES, itertools.cycle(secrets.auth_cases()))
     ]
 

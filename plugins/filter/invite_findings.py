@@ -26,8 +26,9 @@ options:
     elements: dict
     required: true
   time:
-    description: The time of the evaluation, as an RFC 3339 timestamp.
-    type: str
+    description: The time of the evaluation, as an RFC 3339 timestamp or a datetime. A datetime
+      without a time zone is in UTC.
+    type: raw
     required: true
   policy:
     description:

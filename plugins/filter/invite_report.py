@@ -28,8 +28,9 @@ options:
     elements: dict
     required: true
   time:
-    description: The time of the evaluation, as an RFC 3339 timestamp.
-    type: str
+    description: The time of the evaluation, as an RFC 3339 timestamp or a datetime. A datetime
+      without a time zone is in UTC.
+    type: raw
     required: true
   unreadable:
     description: The organizations that could not be read, as the modules return them.

@@ -35,10 +35,11 @@ options:
       - The state that the invite should have.
       - V(accepted) makes the user a member of the organization. The module fails if the invite was
         rejected, was canceled, or has expired, or if the user has left the organization.
-      - V(rejected) declines the invite. An invite that expired or was canceled needs no rejection,
-        so the module changes nothing. An accepted invite cannot be rejected, so the module fails.
+      - V(rejected) declines the invite. By organization, older pending invites are declined, too.
+        An invite that expired or was canceled needs no rejection, so the module changes nothing. An
+        accepted invite cannot be rejected, so the module fails.
       - If nothing is left to reject, the module changes nothing and warns. If the user is a member
-        of the organization, it fails.
+        of the organization, it fails, unless O(invited_by) is given.
     type: str
     required: true
     choices: [accepted, rejected]

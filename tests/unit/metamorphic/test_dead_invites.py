@@ -9,7 +9,6 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     COMMON_RELATION,
@@ -37,7 +36,7 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
 
 
 @st.composite
-def dead_invites(draw: DrawFn, world: World) -> World:
+def dead_invites(draw: st.DrawFn, world: World) -> World:
     """Draw the same world with dead invites of these organizations and of others.
 
     As only the latest invite of an organization counts, a dead one that is later than a pending
@@ -66,13 +65,13 @@ def dead_invites(draw: DrawFn, world: World) -> World:
 
 
 @st.composite
-def cases_with_history(draw: DrawFn) -> tuple[World, World, Task]:
+def cases_with_history(draw: st.DrawFn) -> tuple[World, World, Task]:
     world, task = draw(cases() | silent_cases())
     return world, draw(dead_invites(world)), task
 
 
 @st.composite
-def silent_cases(draw: DrawFn) -> tuple[World, Task]:
+def silent_cases(draw: st.DrawFn) -> tuple[World, Task]:
     """Draw a task that expects an organization, from which no invite may be known."""
     world = draw(worlds())
     expected = OrganizationData(organization_id(50), draw(st.sampled_from(NAMES)))
@@ -94,7 +93,7 @@ def test_dead_invites_add_no_action(
 
 
 @st.composite
-def sender_cases(draw: DrawFn) -> tuple[World, World, Task]:
+def sender_cases(draw: st.DrawFn) -> tuple[World, World, Task]:
     """Draw rules by sender alone, and a dead invite of another organization."""
     invites = []
     for number in range(draw(st.integers(1, 2))):

@@ -11,7 +11,6 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     COMMON_RELATION,
@@ -49,7 +48,7 @@ def paths(value: Any) -> Iterator[Path]:
 
 
 @st.composite
-def emptied(draw: DrawFn, task: Task) -> Task:
+def emptied(draw: st.DrawFn, task: Task) -> Task:
     """Draw the same task with one of its values null or empty."""
     options: Any = copy.deepcopy(dict(task.options))
     places = list(paths(options))
@@ -63,14 +62,14 @@ def emptied(draw: DrawFn, task: Task) -> Task:
 
 
 @st.composite
-def emptied_cases(draw: DrawFn) -> tuple[World, Task, Task]:
+def emptied_cases(draw: st.DrawFn) -> tuple[World, Task, Task]:
     world = draw(worlds())
     task = draw(tasks(world) | narrow_tasks(world))
     return world, task, draw(emptied(task))
 
 
 @st.composite
-def narrow_tasks(draw: DrawFn, world: World) -> Task:
+def narrow_tasks(draw: st.DrawFn, world: World) -> Task:
     """Draw a task with one rule, by organization and by sender."""
     rule = draw(organization_rules(draw(st.sampled_from(world.organizations))))
     rule["invited_by"] = draw(st.sampled_from(SENDER_PATTERNS))
@@ -91,7 +90,7 @@ def test_null_or_empty_value_acts_on_no_more(
 
 
 @st.composite
-def emptied_filters(draw: DrawFn) -> tuple[World, Task, Task]:
+def emptied_filters(draw: st.DrawFn) -> tuple[World, Task, Task]:
     """Draw a task that lists invites, and the same with one of its filters null or empty."""
     world = draw(worlds())
     organization = draw(st.sampled_from(world.organizations))

@@ -10,7 +10,6 @@ from typing import Any
 
 from hypothesis import given, note
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     COMMON_RELATION,
@@ -46,7 +45,7 @@ def assert_same_or_failure(outcome: Outcome, other: Outcome) -> None:
 
 
 @st.composite
-def unmatched_cases(draw: DrawFn) -> tuple[World, Task]:
+def unmatched_cases(draw: st.DrawFn) -> tuple[World, Task]:
     """Draw a task that expects an organization, and rejects what it does not expect."""
     world = draw(worlds())
     rule = {"organization_name": world.organizations[0].name}
@@ -77,7 +76,7 @@ class NameConflict:
 
 
 @st.composite
-def name_conflicts(draw: DrawFn) -> NameConflict:
+def name_conflicts(draw: st.DrawFn) -> NameConflict:
     name = draw(st.sampled_from(NAMES))
     count = draw(st.integers(0, 3))
     names = [f"Member {number}" for number in range(count)]
@@ -120,7 +119,7 @@ OPTIONAL_FIELDS = [
 
 
 @st.composite
-def cases_with_missing_fields(draw: DrawFn) -> tuple[World, World, Task]:
+def cases_with_missing_fields(draw: st.DrawFn) -> tuple[World, World, Task]:
     """Draw organizations with one invite each; in the second world, some lack fields."""
     names = ["Acme", "Caf\u00e9 Sol", "Fjord", "Granite"][: draw(st.integers(2, 4))]
     organizations = tuple(
@@ -168,7 +167,7 @@ def test_missing_field_causes_no_other_action(
 
 
 @st.composite
-def cases_without_id(draw: DrawFn) -> tuple[World, World, str]:
+def cases_without_id(draw: st.DrawFn) -> tuple[World, World, str]:
     """Draw invites of one sender; in the second world, one of them has no ID."""
     count = draw(st.integers(2, 4))
     organizations = tuple(

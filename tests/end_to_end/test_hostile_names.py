@@ -123,6 +123,6 @@ def test_messages_do_nothing_to_the_terminal(
         assert texts, f"{name}: nothing was said"
         for text in texts:
             assert not OBEYED.findall(text), f"{name}: {text!a}"
-    assert "There is no invite" in messages["none of this name"][0]
+    assert "No invite matches" in messages["none of this name"][0]
     assert "Several organizations" in messages["several of this name"][0]
     assert len(told) >= len(TASKS)

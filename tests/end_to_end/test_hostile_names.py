@@ -124,5 +124,5 @@ def test_messages_do_nothing_to_the_terminal(
         for text in texts:
             assert not OBEYED.findall(text), f"{name}: {text!a}"
     assert "No invite matches" in messages["none of this name"][0]
-    assert "Several organizations" in messages["several of this name"][0]
+    assert "2 organizations with" in messages["several of this name"][0]
     assert len(told) >= len(TASKS)

@@ -175,7 +175,7 @@ def invite(cloudflare: Simulator, email: str) -> str:
     """Invite a user, who may also read the organization's invites; return the id of both."""
     user = cloudflare.user_with(email)
     assert user
-    identifier = f"{len(cloudflare.invites):032x}"
+    identifier = f"{len(cloudflare.invites) + 1:032x}"  # zeros are no ID
     organization = cloudflare.add_organization(f"Acme {identifier}", id=identifier)
     cloudflare.add_member(user, organization)
     cloudflare.invite(user, organization, id=identifier)

@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 ALL := $(VENV)/.ready-all
 NOX := $(VENV)/bin/nox
 SIDE_BY_SIDE := $(VENV)/bin/python tests/tools/side_by_side.py
-QUICK := ruff lint typing license-check extra-checks changelog-check
+QUICK := ruff lint typing words license-check extra-checks changelog-check
 ARGS ?=
 
 # As pip does: trust the machine's certificates. They may have been added to on purpose.
@@ -35,7 +35,7 @@ test-matrix: $(ALL) ## Units, sanity, integration on ansible-core 2.16 to 2.22, 
 	@tests/tools/pythons.sh $(VENV)/pythons
 	@$(SIDE_BY_SIDE) --tags $(or $(ARGS),$(shell $(NOX) --list --json | grep -o 'core-[0-9.]*' | sort -u))
 
-quick: $(READY) ## The checks that take seconds: style, types, licenses, changelog
+quick: $(READY) ## The checks that take seconds: style, types, words, licenses, changelog
 	@$(NOX) --session $(QUICK)
 
 unit: $(READY) ## Unit tests, with the coverage of plugins/

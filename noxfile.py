@@ -40,6 +40,14 @@ CANDIDATES = {"2.22": "2.22.0rc1"}
 # On these, sanity tests run on all Pythons that a module supports and that are found.
 ALL_PYTHONS = {"2.21"}
 
+# The words to avoid, in the format of codespell; and the files with text that is not ours, or that
+# are not rewritten yet.
+WORDS = "tests/tools/words.txt"
+WORDS_EXCLUDED = re.compile(
+    r"tests/|plugins/plugin_utils/|plugins/filter/|roles/invite_audit/|"
+    rf"COPYING$|LICENSES/|changelogs/|CHANGELOG\.md$|CODE_OF_CONDUCT\.md$|{re.escape(WORDS)}$"
+)
+
 nox.needs_version = ">=2026.8.10"
 nox.options.default_venv_backend = "none"
 nox.options.download_python = "never"
@@ -81,6 +89,16 @@ def unit(session: nox.Session) -> None:
     session.run(
         "pytest", *(session.posargs or ["--cov", "--numprocesses=auto", "--dist=loadgroup"])
     )
+
+
+@nox.session
+def words(session: nox.Session) -> None:
+    """Check all files for the words in tests/tools/words.txt."""
+    listed = session.run("git", "ls-files", external=True, silent=True)
+    files = [path for path in str(listed).splitlines() if not WORDS_EXCLUDED.match(path)]
+    # Words are split at underscores, so names in the code are checked, too.
+    options = [f"--dictionary={WORDS}", "--regex=[A-Za-z]+(?:[-'][A-Za-z]+)*"]
+    session.run("codespell", *options, *(session.posargs or files), log=False)
 
 
 @nox.session

@@ -15,10 +15,10 @@ options:
     type: str
   ignore_unreadable:
     description:
-      - Whether to continue if an organization cannot be read, because Cloudflare responds with 403
-        or 404, or does not have its list.
-      - If V(true), the module returns what it can read, and the others under RV(unreadable). If
-        V(false), it fails.
+      - Whether to continue if Cloudflare responds with 403 or 404 for an organization, or does not
+        have the API for it.
+      - If V(true), the module returns the invites of the other organizations, and lists the
+        organization under RV(unreadable). If V(false), it fails.
     type: bool
     default: false
 """

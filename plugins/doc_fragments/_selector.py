@@ -18,14 +18,14 @@ options:
     description:
       - The ID of the organization that sent the invite.
     type: str
-  organization_name:
-    description:
-      - The exact name of the organization that sent the invite. Any user can take any name.
-    type: str
-    aliases: [name]
   invited_by:
     description:
       - The sender of the invite, as an email address or a domain such as V(@example.com).
     type: str
+  organization_name:
+    description:
+      - The exact name of the organization that sent the invite. Any user can take any name.
+    type: str
   # end block
+    aliases: [name]
 """

@@ -1,21 +1,23 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds what is odd among invites."""
+"""Evaluate invites by rules."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: invite_findings
-short_description: Find what is odd among Cloudflare invites
+short_description: Evaluate Cloudflare invites by rules
 version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Looks through invites, as the modules of this collection return them, for what somebody should
-    do something about.
-  - All rules but C(expired) and C(unreadable) are about invites that are C(pending). A rule finds
-    nothing where Cloudflare does not tell what it needs, such as when an account's invite was sent.
+  - Evaluates invites, as the modules of this collection return them, by rules, and returns the
+    findings.
+  - The rules C(expired) and C(unreadable) apply to all invites. All other rules apply to pending
+    invites.
+  - If Cloudflare does not report what a rule needs, the rule has no finding. For example,
+    Cloudflare does not report when an invite of an account was sent.
 positional: time, policy, unreadable
 options:
   _input:
@@ -24,29 +26,31 @@ options:
     elements: dict
     required: true
   time:
-    description: When they are judged, as a timestamp by RFC 3339 or a datetime; a datetime without
-      a time zone is in UTC.
+    description: The time of the evaluation, as an RFC 3339 timestamp or a datetime. A datetime
+      without a time zone is in UTC.
     type: raw
     required: true
   policy:
     description:
-      - Changes to the rules, by their names. Each rule takes C(enabled), by default V(true), and
-        C(severity), one of V(info), V(low), V(medium) and V(high), by default as listed here. What
-        is not given stays as it is.
-      - "V(confusable_name), high: organizations with an open invite whose name can be taken for
-        that of another one with an open or an accepted invite."
-      - "V(outside_address), high: invites to addresses outside of C(domains), a list; if it is
-        empty, nothing is found."
-      - "V(outside_inviter), high: invites from others than C(inviters), a list of addresses and of
-        domains as in V(@example.com); if it is empty, nothing is found."
+      - Changes to the rules, by the name of the rule. Parameters that are not given have their
+        default values.
+      - Each rule has the parameters C(enabled), by default V(true), and C(severity), which is one
+        of V(info), V(low), V(medium), and V(high). The default severity is listed here.
+      - "V(confusable_name), high: pending invites of organizations whose name is the same as, or
+        looks like, that of another organization with a pending or an accepted invite."
+      - "V(outside_address), high: invites to email addresses outside of C(domains), a list. If the
+        list is empty, the rule has no findings."
+      - "V(outside_inviter), high: invites from senders that are not in C(inviters), a list of email
+        addresses and of domains such as V(@example.com). If the list is empty, the rule has no
+        findings."
       - "V(privileged_role), medium: invites with a role that matches one of C(roles), a list of
-        patterns in which V(*) stands for anything, without regard to case; by default V(*Super
-        Administrator*), V(Administrator) and V(Account Administrator)."
-      - "V(no_twofactor), medium: organizations that do not demand two-factor authentication."
+        patterns in which V(*) matches any text. Case does not matter. The default is V(*Super
+        Administrator*), V(Administrator), and V(Account Administrator)."
+      - "V(no_twofactor), medium: organizations that do not enforce two-factor authentication."
       - "V(unreadable), medium: organizations that could not be read."
       - "V(lapsing), low: invites that expire within C(hours), by default 24."
-      - "V(open_too_long), low: invites that are open for more than C(days), by default 3."
-      - "V(invited_twice), low: several invites to one address in one organization."
+      - "V(open_too_long), low: invites that have been pending for more than C(days), by default 3."
+      - "V(invited_twice), low: several invites to one email address in one organization."
       - "V(expired), info: invites that have expired."
     type: dict
     default: {}
@@ -61,12 +65,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the open invites of an account
+- name: Read the pending invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 0a000000000000000000000000000099
-  register: read
+    account_ids: 0a000000000000000000000000000099
+  register: result
 
-- name: Show what is odd among them
+- name: Show the findings
   ansible.builtin.debug:
     msg: "{{ findings | map(attribute='message') }}"
   vars:
@@ -74,12 +78,12 @@ EXAMPLES = r"""
       outside_address: {domains: [harbor-ops.example]}
       no_twofactor: {enabled: false}
     time: "{{ now(utc=true).isoformat() }}Z"
-    findings: "{{ read.invites | community.cloudflare.invite_findings(time, policy) }}"
+    findings: "{{ result.invites | community.cloudflare.invite_findings(time, policy) }}"
 """
 
 RETURN = r"""
 _value:
-  description: What was found, the gravest first.
+  description: The findings, the most severe first.
   type: list
   elements: dict
   contains:
@@ -88,19 +92,18 @@ _value:
       type: str
       sample: outside_address
     severity:
-      description: How grave it is, one of V(info), V(low), V(medium) and V(high).
+      description: The severity, one of V(info), V(low), V(medium), and V(high).
       type: str
       sample: high
     message:
       description: What was found, and what to do.
       type: str
     organization_id:
-      description: The id of the organization that it is about.
+      description: The ID of the organization.
       type: str
     invite:
-      description: The invite that it is about, as it was given; V(null) if it is about an
-        organization that could not be read. Of what is about all invites of an organization, it is
-        one of them.
+      description: The invite, as in the input. If the finding is about all invites of an
+        organization, one of them. V(null) if the organization could not be read.
       type: dict
 """
 

@@ -1,19 +1,20 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a report of invites and of what is odd among them."""
+"""Build a report of invites and findings."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: invite_report
-short_description: Make a report of Cloudflare invites
+short_description: Build a report of Cloudflare invites
 version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Makes a report of invites, and of what P(community.cloudflare.invite_findings#filter) has found
-    among them. The same input makes the same report, in whatever order the invites come.
+  - Builds a report from invites and from the findings of
+    P(community.cloudflare.invite_findings#filter).
+  - The same input results in the same report, whatever the order of the invites is.
 positional: findings, time, unreadable
 options:
   _input:
@@ -22,13 +23,13 @@ options:
     elements: dict
     required: true
   findings:
-    description: What was found among these invites.
+    description: The findings about these invites.
     type: list
     elements: dict
     required: true
   time:
-    description: When they were judged, as a timestamp by RFC 3339 or a datetime; a datetime without
-      a time zone is in UTC.
+    description: The time of the evaluation, as an RFC 3339 timestamp or a datetime. A datetime
+      without a time zone is in UTC.
     type: raw
     required: true
   unreadable:
@@ -44,18 +45,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read the open invites of an account
+- name: Read the pending invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 0a000000000000000000000000000099
-  register: read
+    account_ids: 0a000000000000000000000000000099
+  register: result
 
-- name: Show how many are odd, and how much
+- name: Show the summary of the report
   ansible.builtin.debug:
     msg: "{{ report.summary }}"
   vars:
     time: "2026-01-31T12:00:00Z"
-    findings: "{{ read.invites | community.cloudflare.invite_findings(time) }}"
-    report: "{{ read.invites | community.cloudflare.invite_report(findings, time) }}"
+    findings: "{{ result.invites | community.cloudflare.invite_findings(time) }}"
+    report: "{{ result.invites | community.cloudflare.invite_report(findings, time) }}"
 """
 
 RETURN = r"""
@@ -64,31 +65,32 @@ _value:
   type: dict
   contains:
     schema_version:
-      description: Is raised whenever something in a report is renamed, removed, or gets another
-        meaning; not if something is added.
+      description: The version of the schema. It increases if a field is renamed or removed, or if
+        its meaning changes. It does not increase if a field is added.
       type: int
       sample: 1
     time:
-      description: When it was judged.
+      description: The time of the evaluation.
       type: str
       sample: "2026-01-31T12:00:00Z"
     summary:
-      description: How many C(invites) and C(organizations) there are, how many invites
-        C(by_status), how many C(findings) by severity, and the C(oldest_open) invite, its number
-        and age, or V(null).
+      description: The number of C(invites), of C(organizations), of invites C(by_status), and of
+        C(findings) by severity. C(oldest_open) is the number and age of the oldest pending invite,
+        or V(null).
       type: dict
     findings:
-      description: What was found, the gravest first, with C(rule), C(severity), C(message),
-        C(organization_id), and the number of the C(invite), or V(null).
+      description: The findings, the most severe first, each with C(rule), C(severity), C(message),
+        C(organization_id), and C(invite), which is the number of the invite or V(null).
       type: list
       elements: dict
     invites:
-      description: The invites, each with a C(number), its C(source), the fields that all modules
-        return, the names of its C(roles), and its C(age_in_days), or V(null).
+      description: The invites, each with C(number), C(source), the fields that all modules return,
+        the names of its C(roles), and C(age_in_days), which can be V(null).
       type: list
       elements: dict
     unreadable:
-      description: The organizations that could not be read, with C(organization_id) and C(msg).
+      description: The organizations that could not be read, each with C(organization_id) and
+        C(msg).
       type: list
       elements: dict
 """

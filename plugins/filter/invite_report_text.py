@@ -1,18 +1,18 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes a report of invites as JSON, as CSV, or as a page."""
+"""Format a report of invites as JSON, CSV, or HTML."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: invite_report_text
-short_description: Write a report of Cloudflare invites as JSON, CSV or HTML
+short_description: Format a report of Cloudflare invites as JSON, CSV, or HTML
 version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Writes a report that P(community.cloudflare.invite_report#filter) has made.
+  - Formats a report of P(community.cloudflare.invite_report#filter).
 positional: format
 options:
   _input:
@@ -21,39 +21,40 @@ options:
     required: true
   format:
     description:
-      - V(json) is the report as it is, its keys in order.
-      - V(csv) has a line for each invite. No cell is a formula to a spreadsheet.
-      - V(html) is a page for people, one file that loads nothing from elsewhere.
+      - V(json) is the complete report, with sorted keys.
+      - V(csv) has one line for each invite. No cell is a formula in a spreadsheet.
+      - V(html) is a page for people. It is one file, and loads nothing from other servers.
     type: str
     required: true
     choices: [json, csv, html]
 notes:
-  - ansible-core 2.16 to 2.18 makes data of a template that is nothing but JSON. Add C(| string).
+  - In ansible-core 2.16 to 2.18, a template that results in JSON becomes a data structure. To keep
+    the text, add C(| string).
 seealso:
   - plugin: community.cloudflare.invite_report
     plugin_type: filter
 """
 
 EXAMPLES = r"""
-- name: Read the open invites of an account
+- name: Read the pending invites of an account
   community.cloudflare.cf_account_invite_info:
-    account_id: 0a000000000000000000000000000099
-  register: read
+    account_ids: 0a000000000000000000000000000099
+  register: result
 
-- name: Write a page about them
+- name: Write a report as a page
   ansible.builtin.copy:
     content: "{{ report | community.cloudflare.invite_report_text('html') }}"
     dest: report.html
     mode: "0600"
   vars:
     time: "2026-01-31T12:00:00Z"
-    findings: "{{ read.invites | community.cloudflare.invite_findings(time) }}"
-    report: "{{ read.invites | community.cloudflare.invite_report(findings, time) }}"
+    findings: "{{ result.invites | community.cloudflare.invite_findings(time) }}"
+    report: "{{ result.invites | community.cloudflare.invite_report(findings, time) }}"
 """
 
 RETURN = r"""
 _value:
-  description: The text, with a line break at its end.
+  description: The text, which ends with a line break.
   type: str
 """
 

@@ -16,9 +16,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 if TYPE_CHECKING:
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
-# The error code for an unknown ID. A malformed one, or a retired path, has 7003 instead.
-_NOT_FOUND = 1003
-
 
 def list_invites(client: Client) -> list[Invite]:
     """Read all invites of the user.
@@ -32,11 +29,11 @@ def list_invites(client: Client) -> list[Invite]:
 def find_invite(client: Client, invite_id: str) -> list[Invite]:
     """Read one invite of the user; return an empty list if Cloudflare does not know it.
 
-    :raises CloudflareError: if it cannot be read, or if the ID is malformed.
+    :raises CloudflareError: if it cannot be read.
     """
     try:
         return [Invite.from_user(client.get("user", "invites", normalize_id(invite_id)))]
     except CloudflareError as error:
-        if not error.not_applied or _NOT_FOUND not in error.error_codes:
+        if not error.is_not_found:
             raise
         return []

@@ -201,8 +201,8 @@ class _Decision:
 class _Matches:
     """The invites that a selector by ID or name matches.
 
-    :ivar all: all of them, whoever sent them.
-    :ivar latest: the latest of each organization, whoever sent it.
+    :ivar all: all of them, from any sender.
+    :ivar latest: the latest of each organization, from any sender.
     :ivar from_sender: those of ``latest`` that the required sender sent.
     :ivar pending: all that are pending and that the required sender sent, also older ones.
     """

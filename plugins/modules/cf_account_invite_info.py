@@ -159,7 +159,7 @@ invites:
       type: dict
 unreadable:
   description: The accounts that could not be read completely, with O(ignore_unreadable=true). If
-    only the account itself could not be read, and its members could, RV(invites) has its invites.
+    Cloudflare returned the members but not the account, RV(invites) has its invites.
   returned: success
   type: list
   elements: dict

@@ -19,8 +19,8 @@ description:
     invite must match all selectors that are given, O(invited_by) included.
   - By organization, only the latest invite of each organization counts. If several organizations
     match and have pending invites, the module fails and lists them under RV(candidates).
-  - Cloudflare deletes invites after some time. If the user is already a member of the organization,
-    O(state=accepted) is satisfied, whether its invites were deleted or have expired.
+  - A membership in the organization satisfies O(state=accepted), even if its invites have expired.
+    Cloudflare also deletes invites after some time.
   - If the user has joined an organization by O(organization_name), no other organization with that
     name is accepted. The module warns of it and returns it under RV(candidates).
   - The module decides nothing based on a list that Cloudflare sent incompletely.
@@ -33,13 +33,13 @@ options:
   state:
     description:
       - The state that the invite should have.
-      - V(accepted) makes the user a member of the organization. An invite that was rejected,
-        expired, was canceled, or whose organization the user has left cannot be accepted, so the
-        module fails.
-      - V(rejected) declines the invite. An invite that expired or was canceled needs no rejection,
-        so the module changes nothing. An accepted invite cannot be rejected, so the module fails.
+      - V(accepted) makes the user a member of the organization. The module fails if the invite was
+        rejected, was canceled, or has expired, or if the user has left the organization.
+      - V(rejected) declines the invite. By organization, older pending invites are declined, too.
+        An invite that expired or was canceled needs no rejection, so the module changes nothing. An
+        accepted invite cannot be rejected, so the module fails.
       - If nothing is left to reject, the module changes nothing and warns. If the user is a member
-        of the organization, it fails.
+        of the organization, it fails, unless O(invited_by) is given.
     type: str
     required: true
     choices: [accepted, rejected]
@@ -159,8 +159,8 @@ membership:
       sample: Cloudflare, Inc.
     # end block
 candidates:
-  description: The invites that match in part, and that the module left alone. If it fails, those
-    between which it could not decide.
+  description: The invites that match in part and were not changed. If the module fails, the
+    invites between which it could not decide.
   returned: always, if the invites could be read
   type: list
   elements: dict

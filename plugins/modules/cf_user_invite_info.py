@@ -18,8 +18,8 @@ description:
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
     template.
-  - The module warns of a pending invite if its organization has the same name as another one that
-    has invited the user, or a name that looks alike.
+  - The module warns if organizations with the same name, or with names that look alike, have
+    invited the user.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._selector

@@ -17,7 +17,7 @@ description:
     invites once, plans everything, and then responds to the invites in parallel.
   - Each rule decides as M(community.cloudflare.cf_user_invite) does. Running the module again
     changes nothing.
-  - An invite that is ambiguous, or that both an accept and a reject rule match, is left alone. The
+  - An invite that is ambiguous, or that both an accept and a reject rule match, is not changed. The
     other rules are carried out, and the module fails at the end.
   - If the user has joined an organization by a name, no other organization with that name is
     accepted by that name.
@@ -46,16 +46,16 @@ options:
         description:
           - The ID of the organization that sent the invite.
         type: str
-      organization_name:
-        description:
-          - The exact name of the organization that sent the invite. Any user can take any name.
-        type: str
-        aliases: [name]
       invited_by:
         description:
           - The sender of the invite, as an email address or a domain such as V(@example.com).
         type: str
+      organization_name:
+        description:
+          - The exact name of the organization that sent the invite. Any user can take any name.
+        type: str
       # end block
+        aliases: [name]
       all_from_sender:
         description: Whether O(accept[].invited_by) alone selects all invites of the sender.
         type: bool
@@ -233,7 +233,7 @@ failed_invites:
       description: The failed request, as in RV(failure). V(null) if no request failed.
       type: dict
 candidates:
-  description: The pending invites that match in part, and that the module left alone. Each has the
+  description: The pending invites that match in part and were not changed. Each has the
     fields C(id), C(organization_id), C(organization_name), C(invited_by), C(invited_on), and
     C(status).
   returned: if the invites could be read

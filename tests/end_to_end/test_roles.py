@@ -155,7 +155,7 @@ def test_credentials_of_the_role_override_those_of_the_play(
     assert ran.returncode == 0, ran.stdout[-3000:]
     headers = {"Authorization", "X-Auth-Email", "X-Auth-Key"}
     sent = [headers & dict(request.headers).keys() for request in cloudflare.log]
-    assert [one for one, _ in itertools.groupby(sent)] == [
+    assert [request for request, _group in itertools.groupby(sent)] == [
         schemes[of_role or of_play] for of_role, of_play in cases
     ]
 
@@ -325,7 +325,7 @@ def test_onboarding_during_an_outage_ends_soon_after_the_wait(tmp_path: Path) ->
     playbook, inventory = tmp_path / "playbook.yml", tmp_path / "inventory.json"
     playbook.write_text(json.dumps([play]))
     with contextlib.ExitStack() as stack:
-        simulators = [stack.enter_context(Simulator()) for _ in responses]
+        simulators = [stack.enter_context(Simulator()) for _response in responses]
         for simulator, response in zip(simulators, responses):
             simulator.add_fault(Fault("response", times=None, **response))
         hosts = {str(one.port): {"url": one.url} for one in simulators}

@@ -12,7 +12,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import SearchStrategy
 
 from ansible_collections.community.cloudflare.tests.simulator.serializers import activation_code
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
@@ -120,7 +120,7 @@ def sender_rules(patterns: list[str]) -> SearchStrategy[Rule]:
 
 @st.composite
 def organization_rules(
-    draw: DrawFn, organization: OrganizationData, senders: list[str] | None = None
+    draw: st.DrawFn, organization: OrganizationData, senders: list[str] | None = None
 ) -> Rule:
     """Draw a rule about an organization: by ID, by name, or by both, and by sender."""
     selector: Rule = {}
@@ -136,7 +136,7 @@ def organization_rules(
 
 
 @st.composite
-def tasks(draw: DrawFn, world: World) -> Task:
+def tasks(draw: st.DrawFn, world: World) -> Task:
     """Draw a task about what is in this world."""
     organizations = st.sampled_from(world.organizations).flatmap(organization_rules)
     invites = st.sampled_from([invite.id for invite in world.invites] or [invite_id(99)])
@@ -161,7 +161,7 @@ def tasks(draw: DrawFn, world: World) -> Task:
 
 
 @st.composite
-def cases(draw: DrawFn) -> tuple[World, Task]:
+def cases(draw: st.DrawFn) -> tuple[World, Task]:
     """Draw a world, and a task about it."""
     world = draw(worlds())
     return world, draw(tasks(world))

@@ -11,7 +11,6 @@ from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
@@ -94,7 +93,7 @@ class History:
 
 
 @st.composite
-def histories(draw: DrawFn) -> History:
+def histories(draw: st.DrawFn) -> History:
     have_dates = draw(st.sampled_from([True, True, False]))
     organizations, rules = [], []
     invites: list[InviteData] = []

@@ -12,7 +12,6 @@ from typing import Any
 
 from hypothesis import given, note
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn
 
 from ansible_collections.community.cloudflare.tests.unit.metamorphic.tasks import (
     RARE_RELATION,
@@ -80,7 +79,7 @@ def assert_same_or_failure(outcome: Outcome, other: Outcome) -> None:
 
 
 @st.composite
-def unmatched_cases(draw: DrawFn) -> tuple[World, Task]:
+def unmatched_cases(draw: st.DrawFn) -> tuple[World, Task]:
     """Draw a task that expects an organization, and rejects what it does not expect."""
     world = draw(worlds())
     rule = {"organization_name": world.organizations[0].name}
@@ -120,7 +119,7 @@ OPTIONAL_FIELDS = [
 
 
 @st.composite
-def cases_with_missing_fields(draw: DrawFn) -> tuple[World, World, Task]:
+def cases_with_missing_fields(draw: st.DrawFn) -> tuple[World, World, Task]:
     """Draw organizations with one invite each; in the second world, some lack fields."""
     names = ["Acme", "Caf\u00e9 Sol", "Fjord", "Granite"][: draw(st.integers(2, 4))]
     organizations = tuple(
@@ -187,7 +186,7 @@ def paths(value: Any) -> Iterator[Path]:
 
 
 @st.composite
-def emptied(draw: DrawFn, task: Task) -> Task:
+def emptied(draw: st.DrawFn, task: Task) -> Task:
     """Draw the same task with one of its values null or empty."""
     options: Any = copy.deepcopy(dict(task.options))
     places = list(paths(options))
@@ -201,14 +200,14 @@ def emptied(draw: DrawFn, task: Task) -> Task:
 
 
 @st.composite
-def emptied_cases(draw: DrawFn) -> tuple[World, Task, Task]:
+def emptied_cases(draw: st.DrawFn) -> tuple[World, Task, Task]:
     world = draw(worlds())
     task = draw(tasks(world) | narrow_tasks(world))
     return world, task, draw(emptied(task))
 
 
 @st.composite
-def narrow_tasks(draw: DrawFn, world: World) -> Task:
+def narrow_tasks(draw: st.DrawFn, world: World) -> Task:
     """Draw a task with one rule, by organization and by sender."""
     rule = draw(organization_rules(draw(st.sampled_from(world.organizations))))
     rule["invited_by"] = draw(st.sampled_from(SENDER_PATTERNS))

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.strategies import DrawFn, SearchStrategy
+from hypothesis.strategies import SearchStrategy
 
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, User
 
@@ -101,7 +101,7 @@ def lookalikes(name: str) -> SearchStrategy[str]:
 
 
 @st.composite
-def worlds(draw: DrawFn) -> World:
+def worlds(draw: st.DrawFn) -> World:
     """Draw a few organizations, most of them of one name, and most of them with invites."""
     shared, other = draw(st.permutations(NAMES))
     names = st.one_of(spellings(shared), spellings(shared), lookalikes(shared), st.just(other))

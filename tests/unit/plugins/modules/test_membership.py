@@ -410,6 +410,20 @@ def test_organization_that_was_left_does_not_let_in_another_one(
     assert operator.responses == []
 
 
+def test_accepted_status_in_other_spelling_keeps_the_name(
+    operator: Operator, cloudflare: Simulator
+) -> None:
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.invite(operator.user, acme, status="Accepted ")
+    cloudflare.invite(operator.user, other)
+
+    result = operator.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert not result.get("failed"), result["msg"]
+    assert result["invite"]["organization_id"] == acme.id
+    assert operator.responses == []
+
+
 def test_accepted_invite_without_membership_warns(
     operator: Operator, cloudflare: Simulator
 ) -> None:

@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 ALL := $(VENV)/.ready-all
 NOX := $(VENV)/bin/nox
 SIDE_BY_SIDE := $(VENV)/bin/python tests/tools/side_by_side.py
-QUICK := ruff lint typing words license-check extra-checks changelog-check
+QUICK := ruff lint typing words docs-blocks license-check extra-checks changelog-check
 ARGS ?=
 
 # As pip does: trust the machine's certificates. They may have been added to on purpose.

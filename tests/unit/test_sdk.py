@@ -57,7 +57,7 @@ def test_the_sdk_finds_the_same_members_of_an_account(
     for number in range(60):
         cloudflare.invite(f"new-{number}@example.com", acme)
 
-    invites = operator.run("cf_account_invite_info", account_id=acme.id)["invites"]
+    invites = operator.run("cf_account_invite_info", account_ids=acme.id)["invites"]
 
     account = sdk.accounts.get(account_id=acme.id)
     assert account

@@ -26,7 +26,7 @@ help: ## Show this list
 demo: $(READY) ## Watch real playbooks answer invites, against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run every check below (seven minutes on two cores)
+test: $(ALL) ## Run every check below (ten minutes on two cores)
 	@$(SIDE_BY_SIDE) integration sanity "$(QUICK)" build "ansible-lint workflows" \
 		"docs-check docs execution-environment"
 	@$(NOX) --session unit

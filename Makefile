@@ -11,7 +11,7 @@ READY := $(VENV)/.ready
 ALL := $(VENV)/.ready-all
 NOX := $(VENV)/bin/nox
 SIDE_BY_SIDE := $(VENV)/bin/python tests/tools/side_by_side.py
-QUICK := ruff lint typing words license-check extra-checks changelog-check
+QUICK := ruff lint typing words docs-blocks license-check extra-checks changelog-check
 ARGS ?=
 
 # As pip does: trust the machine's certificates. They may have been added to on purpose.
@@ -26,7 +26,7 @@ help: ## Show this list
 demo: $(READY) ## Watch real playbooks answer invites, against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run every check below (seven minutes on two cores)
+test: $(ALL) ## Run every check below (ten minutes on two cores)
 	@$(SIDE_BY_SIDE) integration sanity "$(QUICK)" build "ansible-lint workflows" \
 		"docs-check docs execution-environment"
 	@$(NOX) --session unit

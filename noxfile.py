@@ -91,6 +91,12 @@ def unit(session: nox.Session) -> None:
     )
 
 
+@nox.session(name="docs-blocks")
+def docs_blocks(session: nox.Session) -> None:
+    """Check that the documentation which several files share is up to date."""
+    session.run("python", "tests/tools/update_docs.py", "--check")
+
+
 @nox.session
 def words(session: nox.Session) -> None:
     """Check all files for the words in tests/tools/words.txt."""

@@ -100,9 +100,14 @@ class Invite:
         cls, raw: Mapping[str, Any], roles: Iterable[Any], source: str | None = None
     ) -> Invite:
         raw = _without_secrets(raw)
+        texts = {name: str_or_none(raw.get(name)) for name in _STRING_FIELDS}
+        # A status in another spelling must not make a joined organization look like an unknown one.
+        status = (texts["status"] or "").strip().lower()
+        if status in ORGANIZATION_STATUSES:
+            texts["status"] = status
         enforcing = raw.get("organization_is_enforcing_twofactor")
         return cls(
-            **{name: str_or_none(raw.get(name)) for name in _STRING_FIELDS},
+            **texts,
             organization_is_enforcing_twofactor=enforcing if isinstance(enforcing, bool) else None,
             roles=tuple(roles),
             source=source,

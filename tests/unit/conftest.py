@@ -56,6 +56,7 @@ def cloudflare(server: Simulator, contract: Contract) -> Iterator[Simulator]:
     server.reset()
     yield server
     has_override = server.settings.result_info_override is not Settings.result_info_override
+    # A response with a withdrawn invite can be older than the last change of its status.
     documented = not server.settings.show_withdrawn_to_user and (
         {invite.status for invite in server.invites.values()} <= set(USER_STATUSES)
     )

@@ -372,6 +372,20 @@ def test_same_name_invite_after_leaving_is_not_accepted(
     assert runner.write_requests == []
 
 
+def test_accepted_status_in_other_spelling_keeps_the_name(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
+    cloudflare.invite(runner.user, acme, status="Accepted ")
+    cloudflare.invite(runner.user, other)
+
+    result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
+
+    assert not result.get("failed"), result["msg"]
+    assert result["invite"]["organization_id"] == acme.id
+    assert runner.write_requests == []
+
+
 def test_accepted_invite_without_membership_warns(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:

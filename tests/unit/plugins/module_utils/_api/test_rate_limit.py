@@ -14,7 +14,10 @@ import pytest
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
 )
-from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
+from ansible_collections.community.cloudflare.plugins.module_utils._api.rate_limit import (
+    RateLimiter,
+)
+from ansible_collections.community.cloudflare.tests.simulator import Fault, LoggedRequest, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 CONNECTIONS = 5
@@ -58,19 +61,37 @@ def test_list_beyond_rate_limit_waits_and_completes(
     assert all(count <= CONNECTIONS for count in blocks(cloudflare))
 
 
-def test_rate_limit_blocks_all_requests(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """While one is told to wait, no other is sent."""
+def test_rate_limit_blocks_all_requests(
+    runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Requests that are under way when page 2 is rate limited are the last ones before the wait."""
     cloudflare.settings.maximum_per_page = 5
     send_invites(runner, 99)
-    headers = {"Retry-After": "10"}
-    cloudflare.add_fault(Fault("response", at=5, times=1, status=429, headers=headers))
+    is_blocked = threading.Event()
+    block_for = RateLimiter.block_for
+
+    def block_and_notify(limiter: RateLimiter, seconds: float) -> None:
+        block_for(limiter, seconds)
+        is_blocked.set()
+
+    def limit_page_2(request: LoggedRequest) -> None:
+        if is_blocked.is_set() or request.query["page"] == "1":
+            return
+        if request.query["page"] == "2":
+            cloudflare.add_fault(Fault("response", status=429, headers={"Retry-After": "10"}))
+        else:
+            assert is_blocked.wait(10)
+
+    monkeypatch.setattr(RateLimiter, "block_for", block_and_notify)
+    cloudflare.before_request = limit_page_2
 
     with runner.client(max_connections=CONNECTIONS) as client:
         client.list_all("user", "invites")
 
     assert len(cloudflare.log) == 21
-    in_the_block = [request for request in cloudflare.log[5:] if request.at < cloudflare.log[-1].at]
-    assert len(in_the_block) < CONNECTIONS
+    [limited] = [request for request in cloudflare.log if request.status == 429]
+    before_wait = [request for request in cloudflare.log if request.at < limited.at + 10]
+    assert len(before_wait) <= 1 + CONNECTIONS  # page 1, and then as many as there are connections
 
 
 def test_rate_limit_beyond_max_wait_fails_at_once(

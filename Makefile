@@ -93,7 +93,7 @@ publish: $(READY) ## Publish on Galaxy what `make build` has built; the workflow
 	@$(NOX) --session publish
 
 # Not with $(ALL): what is pinned may be too old for what the requirements ask for by now.
-refresh: $(VENV)/bin/uv ## Pin the newest of what requirements-all.txt allows
+lock: $(VENV)/bin/uv ## Pin the newest of what requirements-all.txt allows
 	@$< pip compile --quiet --universal --upgrade --python-version=3.11 \
 		--output-file=tests/tools/constraints-dev.txt requirements-all.txt
 

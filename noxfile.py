@@ -133,7 +133,7 @@ def docs(session: nox.Session) -> None:
         *("sphinx-build", "--quiet", "--nitpicky", "--fail-on-warning", "--keep-going"),
         *("--conf-dir=docs/site", str(sources), str(pages)),
     )
-    session.run("python", "docs/site/links.py", str(pages))
+    session.run("python", "docs/site/check_links.py", str(pages))
     print(f"The site is {pages / 'index.html'}")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How Sphinx makes the site of the documentation; `make docs` runs it, without any network."""
+"""The configuration of Sphinx for the documentation site. `make docs` runs it offline."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sphinx.application import Sphinx
 
 GALAXY = yaml.safe_load(Path(__file__, "../../../galaxy.yml").resolve().read_text("utf-8"))
 
-# What the generated pages refer to in Ansible's own documentation, which is not read here.
+# Labels of the Ansible documentation that the generated pages use. It is not read here.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/reference_appendices"
 LABELS = {
     "ansible_configuration_settings": f"{ANSIBLE}/config.html#ansible-configuration-settings",
@@ -27,7 +27,7 @@ project_copyright = f"2026, {author}"
 version = release = GALAXY["version"]
 
 extensions = ["sphinx_antsibull_ext"]
-# It only says that no plugin declares an environment variable.
+# This page only states that no plugin declares an environment variable.
 exclude_patterns = ["environment_variables.rst"]
 default_role = "any"
 highlight_language = "text"
@@ -54,11 +54,11 @@ html_use_index = False
 
 
 def setup(app: Sphinx) -> None:
-    app.connect("missing-reference", refer_to_ansible)
-    app.connect("html-page-context", lead_home)
+    app.connect("missing-reference", resolve_ansible_label)
+    app.connect("html-page-context", set_home_link)
 
 
-def refer_to_ansible(
+def resolve_ansible_label(
     _app: Sphinx, _env: Any, node: Any, text: nodes.TextElement
 ) -> nodes.reference | None:
     """Return a link to Ansible's documentation, for one of its labels."""
@@ -66,8 +66,8 @@ def refer_to_ansible(
     return address and nodes.reference("", "", text, internal=False, refuri=address)
 
 
-def lead_home(
+def set_home_link(
     _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Let the logo lead to the front page; the theme knows only absolute addresses."""
+    """Link the logo to the front page. The theme supports only absolute URLs."""
     context["theme_documentation_home_url"] = context["pathto"](context["root_doc"])

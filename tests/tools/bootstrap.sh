@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 # Makes .venv: a virtual environment of the newest Python, with a file of requirements in it, at the
-# versions of constraints-dev.txt beside this script (`make refresh` renews them), and .venv/tree,
+# versions of constraints-dev.txt beside this script (`make lock` renews them), and .venv/tree,
 # in which the checkout bears its full name (for mypy, ansible-lint and playbooks).
 # PYTHON=/path/to/python takes that one instead.
 

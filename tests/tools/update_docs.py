@@ -24,7 +24,7 @@ from textwrap import indent
 
 import yaml
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[2]
 BLOCKS = Path(__file__).with_name("docs_blocks.yml")
 FILES = ("plugins/doc_fragments/*.py", "plugins/modules/*.py", "roles/*/meta/*.yml")
 
@@ -53,11 +53,11 @@ def main() -> int:
     check = parser.parse_args().check
     blocks = yaml.safe_load(BLOCKS.read_text(encoding="utf-8"))
     outdated = []
-    for path in sorted(path for pattern in FILES for path in CHECKOUT.glob(pattern)):
+    for path in sorted(path for pattern in FILES for path in ROOT.glob(pattern)):
         old = path.read_text(encoding="utf-8")
         new = insert_blocks(old, blocks)
         if new != old:
-            outdated.append(path.relative_to(CHECKOUT))
+            outdated.append(path.relative_to(ROOT))
             if not check:
                 path.write_text(new, encoding="utf-8")
     for name in outdated:

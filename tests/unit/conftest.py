@@ -32,7 +32,7 @@ from ansible_collections.community.cloudflare.tests.unit.task import run_module
 settings.register_profile(
     "bounded", max_examples=150, stateful_step_count=30, deadline=None, derandomize=True
 )
-settings.register_profile("fuzz", max_examples=2000, stateful_step_count=50, deadline=None)
+settings.register_profile("fuzz", max_examples=3000, stateful_step_count=50, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
 
 

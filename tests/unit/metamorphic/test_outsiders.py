@@ -160,8 +160,10 @@ def outsider_cases(draw: st.DrawFn) -> OutsiderCase:
     ]
     settings = {**draw(PAGES), **draw(MEMBERSHIP_LISTS)}
     if "membership_account_ids" in settings:
-        # Without any ID, memberships of the same name could not be counted.
+        # Equal memberships without any ID, on different pages, look like a repeated page. The list
+        # is incomplete then, and nothing is decided by it.
         settings.pop("membership_ids", None)
+        settings.pop("memberships_retired", None)
     world = World(known, (*expected, *other_invites), settings)
     return OutsiderCase(
         world,

@@ -257,7 +257,7 @@ def test_filters_show_matching_rows(
     search_box(page).press("Enter")
     assert numbers(page) == expected
 
-    page.get_by_role("button", name="OpenPage all").click()
+    page.get_by_role("button", name="Show all").click()
 
     expect(page.get_by_role("status")).to_have_text("3 invites")
     assert numbers(page) == [1, 2, 3]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 pytest.importorskip("playwright.sync_api")  # of requirements-all.txt
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
 from ansible_collections.community.cloudflare.tests.browser import reports
@@ -36,7 +36,8 @@ OVERFLOWING = """
       .map((one) => one.outerHTML.slice(0, 120))
 """
 IS_VISIBLE = """
-    (row) => {
+    (id) => {
+      const row = document.getElementById(id);
       const head = document.querySelector(".invites thead").getBoundingClientRect();
       const { top, bottom } = row.getBoundingClientRect();
       return top >= Math.max(0, head.bottom) - 1 && top < innerHeight && bottom > top;
@@ -57,9 +58,26 @@ def search_box(page: Page) -> Locator:
     return page.get_by_role("searchbox", name="Search")
 
 
+def wait_until_true(frame: Frame | Page, predicate: str, argument: str) -> None:
+    """Wait until a JavaScript function returns true, or fail after 10 seconds.
+
+    ``wait_for_function`` of Playwright uses ``eval``, which the policy of the page blocks.
+    """
+    frame.evaluate(
+        f"""async (argument) => {{
+          const end = performance.now() + 10000;
+          while (!({predicate})(argument)) {{
+            if (performance.now() > end) throw new Error(`not true for ${{argument}}`);
+            await new Promise((resolve) => setTimeout(resolve, 20));
+          }}
+        }}""",
+        argument,
+    )
+
+
 def wait_until_visible(page: Page, row: str) -> None:
     """Wait until a row is scrolled into view."""
-    page.wait_for_function(f"({IS_VISIBLE})(document.getElementById('{row}'))")
+    wait_until_true(page, IS_VISIBLE, row)
 
 
 def lightness(page: Page, element: str, name: str) -> int:
@@ -119,7 +137,7 @@ def test_csp_blocks_injected_script(open_page: OpenPage, violations: list[str], 
 
     frame = page.frames[-1]  # the injected frame, or the page itself
     is_blocked = "window.violations.some((one) => one.startsWith(directive))"
-    frame.wait_for_function(f"(directive) => {is_blocked}", arg=EXPECTED_CSP_DIRECTIVE[name])
+    wait_until_true(frame, f"(directive) => {is_blocked}", EXPECTED_CSP_DIRECTIVE[name])
     assert page.evaluate("'hacked' in window") is False
     # Requests that the policy blocks are recorded, but never sent.
     blocked = ("console: ", "requested ")

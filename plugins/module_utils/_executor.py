@@ -58,7 +58,7 @@ class FailedInvite:
 
 
 @dataclass(frozen=True)
-class Response:
+class ChangeResult:
     """What came of one planned change.
 
     :ivar before: the invite as it was; equal to ``after`` if another client changed it.
@@ -104,51 +104,53 @@ class Outcome:
 def apply(plan: Plan, client: Client, check_mode: bool) -> Outcome:
     """Carry out a plan; in check mode, only predict what would come of it."""
     if check_mode:
-        responses = [Response(change.before, change.after) for change in plan.changes]
+        results = [ChangeResult(change.before, change.after) for change in plan.changes]
     else:
-        responses = _respond_to_all(client, plan.changes)
-    done = [response for response in responses if response.error is None]
-    changed = [response.after for response in done if response.before != response.after]
+        results = _respond_to_all(client, plan.changes)
+    done = [result for result in results if result.error is None]
+    changed = [result.after for result in done if result.before != result.after]
     return Outcome(
         accepted=[invite for invite in changed if invite.status == "accepted"],
         rejected=[invite for invite in changed if invite.status != "accepted"],
         unchanged=[
             *plan.unchanged,
-            *(response.after for response in done if response.before == response.after),
+            *(result.after for result in done if result.before == result.after),
         ],
         memberships=plan.memberships,
         missing=plan.missing,
         failed=[
             *map(_from_plan, plan.failures),
-            *(response.error for response in responses if response.error is not None),
+            *(result.error for result in results if result.error is not None),
         ],
         candidates=plan.candidates,
         warnings=[
             *plan.warnings,
-            *(response.warning for response in responses if response.warning is not None),
+            *(result.warning for result in results if result.warning is not None),
         ],
-        changes=[(response.before, response.after) for response in done],
+        changes=[(result.before, result.after) for result in done],
     )
 
 
-def _respond_to_all(client: Client, changes: Sequence[PlannedChange]) -> list[Response]:
+def _respond_to_all(client: Client, changes: Sequence[PlannedChange]) -> list[ChangeResult]:
     """Respond to invites: one at a time until a response succeeds or fails, then in parallel.
 
     So credentials that cannot respond do not use up the rate limit of the user.
     """
-    responses: list[Response] = []
+    results: list[ChangeResult] = []
     remaining = list(changes)
     while remaining:
-        response = _respond(client, remaining.pop(0))
-        responses.append(response)
-        if response.stops:
-            return responses + [_not_sent(change) for change in remaining]
-        if response.is_conclusive:
+        result = _respond_to_invite(client, remaining.pop(0))
+        results.append(result)
+        if result.stops:
+            return results + [_not_sent(change) for change in remaining]
+        if result.is_conclusive:
             break
-    return responses + list(client.map_parallel(lambda one: _respond(client, one), remaining))
+    return results + list(
+        client.map_parallel(lambda one: _respond_to_invite(client, one), remaining)
+    )
 
 
-def _respond(client: Client, change: PlannedChange) -> Response:
+def _respond_to_invite(client: Client, change: PlannedChange) -> ChangeResult:
     """Respond to one invite."""
     before, state = change.before, change.after.status or ""
     try:
@@ -158,13 +160,13 @@ def _respond(client: Client, change: PlannedChange) -> Response:
             changes={"status": state},
         )
     except CloudflareError as error:
-        current = _find_satisfied(before, state, error)
+        current = _find_closed_meanwhile(before, state, error)
         if current is not None:
-            return Response(current, current)
+            return ChangeResult(current, current)
         failed = FailedInvite(str(error), before, (), error.outcome_unknown, error.to_result())
         concerns_credentials = _may_concern_credentials(error)
         is_pending = error.current is not None and error.current.get("status") == before.status
-        return Response(
+        return ChangeResult(
             before,
             before,
             failed,
@@ -178,8 +180,8 @@ def _respond(client: Client, change: PlannedChange) -> Response:
         failed = FailedInvite(
             messages.other_organization(before, after), before, (), update.changed
         )
-        return Response(before, after, failed)
-    return Response(
+        return ChangeResult(before, after, failed)
+    return ChangeResult(
         before if update.changed else after, after, warning=_name_warning(before, after)
     )
 
@@ -191,7 +193,7 @@ def _may_concern_credentials(error: CloudflareError) -> bool:
     return error.http_status in _CREDENTIAL_STATUSES
 
 
-def _find_satisfied(before: Invite, state: str, error: CloudflareError) -> Invite | None:
+def _find_closed_meanwhile(before: Invite, state: str, error: CloudflareError) -> Invite | None:
     """Return the invite if nothing is left to reject: it expired or was canceled meanwhile."""
     if state != "rejected" or error.current is None:
         return None
@@ -211,9 +213,9 @@ def _is_other_organization(before: Invite, after: Invite) -> bool:
     return normalize_id(before.organization_id or "") != normalize_id(after.organization_id or "")
 
 
-def _not_sent(change: PlannedChange) -> Response:
+def _not_sent(change: PlannedChange) -> ChangeResult:
     error = FailedInvite(messages.not_sent(change.before), change.before)
-    return Response(change.before, change.before, error)
+    return ChangeResult(change.before, change.before, error)
 
 
 def _from_plan(failure: PlanFailure) -> FailedInvite:

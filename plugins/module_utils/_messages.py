@@ -67,7 +67,7 @@ def invalid_sender(value: str) -> str:
     )
 
 
-def name_only(selection: str) -> str:
+def name_only_not_allowed(selection: str) -> str:
     """Return that a name alone does not identify an organization."""
     return (
         f"{selection} alone does not identify an organization, as any user can take any name. Add "
@@ -116,7 +116,7 @@ def no_match(selection: str, name: str | None, invites: Sequence[Invite]) -> str
     return f"{message}{closest} Use cf_user_invite_info to list all invites."
 
 
-def other_sender(selection: str, sender: str | None, invites: Sequence[Invite]) -> str:
+def sender_mismatch(selection: str, sender: str | None, invites: Sequence[Invite]) -> str:
     """Return that all invites that match otherwise were sent by another user."""
     senders = join_truncated(
         [f"{_organization(invite)} by {quote(invite.invited_by)}" for invite in invites]
@@ -127,7 +127,9 @@ def other_sender(selection: str, sender: str | None, invites: Sequence[Invite]) 
     )
 
 
-def ambiguous(selection: str, invites: Sequence[Invite], lookalikes: Sequence[Invite]) -> str:
+def ambiguous_organizations(
+    selection: str, invites: Sequence[Invite], lookalikes: Sequence[Invite]
+) -> str:
     """Return that the pending invites of several organizations match.
 
     :param lookalikes: the pending invites of other organizations with a name that looks alike.
@@ -184,7 +186,7 @@ def not_accepted(reason: str, invites: Sequence[Invite]) -> str:
     return f"{reason} Not accepted: {passed}. To accept one of these, select it by organization_id."
 
 
-def joined_before(invite: Invite) -> str:
+def already_accepted(invite: Invite) -> str:
     """Return that an organization was joined by an invite."""
     return f"{format_invite(invite)} was already accepted."
 

@@ -41,7 +41,7 @@ CREDENTIALS = ("api_token", "api_email", "api_key")
 INTERNAL = "_ansible_"
 RULE_EXAMPLE = "{organization_name: Acme Logistics}"
 # Masking a shorter value would make messages unreadable.
-MIN_SECRET_LENGTH = 4
+MIN_MASKED_LENGTH = 4
 
 
 def find_error(argument_spec: ArgumentSpec, params: Mapping[str, Any]) -> str | None:
@@ -79,7 +79,7 @@ def find_secrets(argument_spec: ArgumentSpec, params: Mapping[str, Any]) -> set[
 
 def is_maskable(value: object) -> bool:
     """Return whether a secret can be masked without masking other text."""
-    return value is not None and len(str(value).strip()) >= MIN_SECRET_LENGTH
+    return value is not None and len(str(value).strip()) >= MIN_MASKED_LENGTH
 
 
 def _errors(argument_spec: ArgumentSpec, params: Mapping[str, Any]) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _errors(argument_spec: ArgumentSpec, params: Mapping[str, Any]) -> Iterator[
             yield f"{' and '.join(names)} are the same option. Give only one of them."
         for name in names:
             value = params[name]
-            problem = _find_blank(option, definition, name, value)
+            problem = _find_null_or_empty(option, definition, name, value)
             if problem:
                 yield f"{problem}. Give it a value, or remove it."
             elif "options" in definition:
@@ -138,7 +138,9 @@ def _missing_credentials(argument_spec: ArgumentSpec, params: Mapping[str, Any])
     yield f"{problem}. Give api_token, or api_email and api_key.{environment}"
 
 
-def _find_blank(option: str, definition: Mapping[str, Any], name: str, value: object) -> str | None:
+def _find_null_or_empty(
+    option: str, definition: Mapping[str, Any], name: str, value: object
+) -> str | None:
     """Return which part of an option needs a value and has none, if any."""
     if option in CREDENTIALS:
         return None

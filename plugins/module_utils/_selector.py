@@ -54,7 +54,7 @@ class InviteSelector:
             all_from_sender=bool(params.get("all_from_sender")),
         )
 
-    def value_error(self) -> str | None:
+    def find_invalid_value(self) -> str | None:
         """Return what is wrong with a value of the selector, or None."""
         for option in ("invite_id", "organization_id"):
             value = getattr(self, option)
@@ -84,7 +84,7 @@ class InviteSelector:
         return self.is_name_based and self.invited_by is None
 
     @property
-    def names_organization(self) -> bool:
+    def identifies_organization(self) -> bool:
         """Whether it identifies an organization, also after its invites were deleted."""
         return self.organization_id is not None or self.organization_name is not None
 

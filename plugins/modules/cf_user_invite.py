@@ -229,7 +229,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._executor imp
     apply,
     build_diff,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import (
+from ansible_collections.community.cloudflare.plugins.module_utils._invite_reader import (
     find_invite,
     list_invites,
 )

@@ -146,7 +146,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
     USER_STATUSES,
     Invite,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import find_invite
+from ansible_collections.community.cloudflare.plugins.module_utils._invite_reader import find_invite
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     ModuleError,
     run_module,
@@ -165,7 +165,7 @@ if TYPE_CHECKING:
 
 def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
     selector = InviteSelector.from_params(params)
-    error = selector.value_error()
+    error = selector.find_invalid_value()
     if error:
         raise ModuleError(error)
     warnings = []

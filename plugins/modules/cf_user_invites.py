@@ -275,7 +275,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._executor imp
     apply,
     build_diff,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invites import list_invites
+from ansible_collections.community.cloudflare.plugins.module_utils._invite_reader import (
+    list_invites,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._memberships import (
     MembershipCache,
 )

@@ -23,7 +23,7 @@ LAYERS = {
     "module_utils._selector": set(),
     "module_utils._planner": set(),
     "module_utils._memberships": set(),
-    "module_utils._invites": set(),
+    "module_utils._invite_reader": set(),
     "module_utils._executor": set(),
     "module_utils._info": set(),
     "module_utils._params": {"ansible"},

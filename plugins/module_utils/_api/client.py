@@ -206,15 +206,15 @@ class Client:
         # own. They share the adapter with urllib3's pool of connections, which is safe.
         self._adapter = _Adapter(pool_maxsize=max_connections)
         self._thread_local = threading.local()
-        self._executor: ThreadPoolExecutor | None = None
+        self._thread_pool: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Client:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        if self._executor:
+        if self._thread_pool:
             self._rate_limiter.cancel()
-            self._executor.shutdown(cancel_futures=True)
+            self._thread_pool.shutdown(cancel_futures=True)
         self._adapter.close()
 
     # Objects
@@ -368,13 +368,13 @@ class Client:
         :param return_error_if: which errors to return; any other one is raised.
         :raises CloudflareError: the first error that is not returned.
         """
-        lists, errors = self._fetch_lists(paths, query or {}, return_error_if)
+        lists, errors = self._fetch_all_pages(paths, query or {}, return_error_if)
         incomplete = [path for path, found in lists.items() if found.incomplete_reason]
-        reread, reread_errors = self._fetch_lists(incomplete[:1], {}, return_error_if)
+        reread, reread_errors = self._fetch_all_pages(incomplete[:1], {}, return_error_if)
         if query and any(lists[path].has_total_of(found) for path, found in reread.items()):
             # Totals ignore the filter here, so there is nothing wrong with a list that is empty.
             incomplete = [path for path in incomplete if lists[path].items or path in reread]
-        more, more_errors = self._fetch_lists(incomplete[1:], {}, return_error_if)
+        more, more_errors = self._fetch_all_pages(incomplete[1:], {}, return_error_if)
         reread.update(more)
         reread_errors.update(more_errors)
         results = {path: ListResult(list(found.items.values())) for path, found in lists.items()}
@@ -395,7 +395,7 @@ class Client:
         errors.update(reread_errors)
         return ManyResult(results, {path: errors[path] for path in paths if path in errors})
 
-    def _fetch_lists(
+    def _fetch_all_pages(
         self,
         paths: Sequence[PathSegments],
         query: Mapping[str, str],
@@ -461,12 +461,12 @@ class Client:
         """
         if len(items) == 1:
             return [function(items[0])]
-        if self._executor is None:
+        if self._thread_pool is None:
             # Imported late, as most tasks need only one request.
             from concurrent.futures import ThreadPoolExecutor
 
-            self._executor = ThreadPoolExecutor(self._max_connections)
-        return self._executor.map(function, items)
+            self._thread_pool = ThreadPoolExecutor(self._max_connections)
+        return self._thread_pool.map(function, items)
 
     # Requests
 
@@ -644,7 +644,7 @@ def _validate_base_url(api_url: str) -> str:
 def _find_peer(api_url: str) -> str:
     """Return what the client connects to, for messages: the host, or the proxy by its variable.
 
-    :raises CloudflareError: if the proxy is not a valid URL. Its value is not quote, as it can
+    :raises CloudflareError: if the proxy is not a valid URL. Its value is not quoted, as it can
         have a password, and errors of urllib3 would quote it.
     """
     host = urlsplit(api_url).netloc

@@ -41,7 +41,7 @@ MAX_JSON_DEPTH = 50
 
 # The activation code of an invite has 64 hexadecimal digits, an ID has 32. Half a code and one more
 # digit are enough to be redacted, as the rest can have been cut off.
-_ACTIVATION_CODE = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{33,}")
+_ACTIVATION_CODE_IN_TEXT = re.compile(r"(?<![0-9A-Fa-f])[0-9A-Fa-f]{33,}")
 
 _JSON_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
@@ -183,7 +183,7 @@ def _clean(value: Any, redact: Callable[[str], str], depth: int = 0) -> Any:
 
 
 def _redact_activation_codes(text: str) -> str:
-    return _ACTIVATION_CODE.sub("********", text)
+    return _ACTIVATION_CODE_IN_TEXT.sub("********", text)
 
 
 def _format_error(error: Mapping[str, Any]) -> str:

@@ -157,9 +157,9 @@ def validate_rules(
     """
     states: dict[tuple[str | None, ...], str] = {}
     for rule in rules:
-        error = rule.selector.value_error() or _selection_error(rule)
+        error = rule.selector.find_invalid_value() or _selection_error(rule)
         if rule.state == "accepted" and rule.selector.is_name_only and not allow_name_only:
-            error = error or messages.name_only(str(rule.selector))
+            error = error or messages.name_only_not_allowed(str(rule.selector))
         if error:
             return f"{rule.label}: {error}" if rule.label else error
         if states.setdefault(rule.selector.key, rule.state) != rule.state:
@@ -439,7 +439,7 @@ def _decide_accept(
         if joined_ids is not None:
             actionable = [invite for invite in actionable if _real_id(invite) in joined_ids]
             if len(actionable) != 1:
-                return _decide_without_pending(index, rule, matches, memberships, list_names)
+                return _decide_if_satisfied(index, rule, matches, memberships, list_names)
     if joined_ids is None and matches.is_ambiguous:
         return _ambiguous(index, rule.selector, matches)
     if joined_ids is None and rule.selector.is_name_based:
@@ -451,7 +451,7 @@ def _decide_accept(
             return _Decision(undecided=others, failure=PlanFailure(msg, candidates=others))
     for invite in actionable:
         return _Decision(respond_to=(invite,), warnings=_warnings(index, matches, invite))
-    return _decide_without_pending(index, rule, matches, memberships, list_names)
+    return _decide_if_satisfied(index, rule, matches, memberships, list_names)
 
 
 def _ids_joined_by_name(
@@ -471,7 +471,7 @@ def _ids_joined_by_name(
     return None
 
 
-def _decide_without_pending(
+def _decide_if_satisfied(
     index: InviteIndex,
     rule: Rule,
     matches: _Matches,
@@ -490,7 +490,7 @@ def _decide_without_pending(
     latest = matches.latest if selector.is_name_based else matches.from_sender
     for invite in _sort_from_sender(selector, filter_by_status(latest, ("accepted",))):
         lookalikes = _lookalike_warnings(index, invite)
-        return satisfied(messages.joined_before(invite), *lookalikes, unchanged=(invite,))
+        return satisfied(messages.already_accepted(invite), *lookalikes, unchanged=(invite,))
     joined = filter_by_status(matches.all, ("accepted",)) if selector.is_name_based else []
     try:
         members = _find_memberships(selector, memberships)
@@ -503,7 +503,7 @@ def _decide_without_pending(
     for membership in members:
         return satisfied(messages.already_member(membership), memberships=(membership,))
     if joined:
-        return satisfied(messages.joined_before(joined[0]), unconfirmed, unchanged=(joined[0],))
+        return satisfied(messages.already_accepted(joined[0]), unconfirmed, unchanged=(joined[0],))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
     return _Decision(missing=_no_match(index, selector, matches, list_names))
@@ -513,7 +513,7 @@ def _find_memberships(
     selector: InviteSelector, memberships: MembershipProvider
 ) -> list[Membership]:
     """Return the memberships in the organization that the selector identifies."""
-    if not selector.names_organization:
+    if not selector.identifies_organization:
         return []
     return [
         membership
@@ -525,7 +525,7 @@ def _find_memberships(
 def _ambiguous(index: InviteIndex, selector: InviteSelector, matches: _Matches) -> _Decision:
     candidates = tuple(_latest_per_organization(matches.pending, "accepted"))
     lookalikes = index.find_lookalikes(selector.organization_name, ("pending",))
-    msg = messages.ambiguous(str(selector), candidates, lookalikes)
+    msg = messages.ambiguous_organizations(str(selector), candidates, lookalikes)
     return _Decision(undecided=matches.pending, failure=PlanFailure(msg, candidates=candidates))
 
 
@@ -541,7 +541,7 @@ def _no_match(
     index: InviteIndex, selector: InviteSelector, matches: _Matches, list_names: bool
 ) -> MissingInvite:
     if matches.latest:
-        msg = messages.other_sender(str(selector), selector.invited_by, matches.latest)
+        msg = messages.sender_mismatch(str(selector), selector.invited_by, matches.latest)
         return MissingInvite(selector, msg, matches.latest)
     name = selector.organization_name if list_names else None
     msg = messages.no_match(str(selector), name, index.invites)
@@ -550,7 +550,8 @@ def _no_match(
 
 def _warnings(index: InviteIndex, matches: _Matches, selected: Invite) -> tuple[str, ...]:
     """Return what makes the selection of this invite doubtful."""
-    others = [invite for invite in matches.from_sender if invite != selected]
+    organization = _organization_key(selected)
+    others = [one for one in matches.from_sender if _organization_key(one) != organization]
     if selected.status != "pending":
         others = _pending(others)
     same_name = (messages.same_name(selected, others),) if others else ()

@@ -282,6 +282,18 @@ def test_duplicate_name_warns(runner: TaskRunner, cloudflare: Simulator) -> None
     assert "warnings" not in narrowed
 
 
+def test_two_pending_invites_of_one_organization_do_not_warn(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    acme = cloudflare.add_organization("Acme")
+    invites = [cloudflare.invite(runner.user, acme) for _ in range(2)]
+
+    result = runner.run("cf_user_invite", organization_name="Acme", state="rejected")
+
+    assert "warnings" not in result
+    assert [cloudflare.status(invite.id) for invite in invites] == ["rejected"] * 2
+
+
 LOOK_ALIKES = {"ACME": '"ACME"', "\u0410cme": '"\\u0410cme"', "A\u200bcme": '"A\\u200bcme"'}
 
 

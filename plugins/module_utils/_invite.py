@@ -6,7 +6,8 @@
 Facts: only ``invited_member_id`` (may be null) and ``organization_id`` of an invite are documented
 as required. The roles of a user's invite are names, and were objects until 2025; those of an
 organization's are objects. https://developers.cloudflare.com/api/resources/user/subresources/invites/
-The permissions of an account member's role are documented in two ways.
+The permissions of an account member's role are ``{"zones": {"read": true, "edit": false}}`` live,
+and documented with ``write`` instead of ``edit``. A member has ``email`` itself since about 2025.
 https://developers.cloudflare.com/api/resources/accounts/subresources/members/
 """
 
@@ -82,15 +83,20 @@ class Invite:
 
         :param account: the account, with at least its ``id``; an unknown field becomes None.
         """
-        user = _dict_or_empty(member.get("user"))
+        user = member.get("user")
+        if isinstance(user, dict):
+            user_id = str_or_none(user.get("id"))
+            user = {**user, "id": user_id if is_real_id(user_id) else None}
+        details = _dict_or_empty(user)
         settings = _dict_or_empty(account.get("settings"))
         raw = {
-            **member,
+            **{name: value for name, value in member.items() if name != "email"},
+            "user": user,
             "organization_id": account["id"],
             "organization_name": account.get("name"),
             "organization_is_enforcing_twofactor": settings.get("enforce_twofactor"),
-            "invited_member_id": user.get("id"),
-            "invited_member_email": user.get("email"),
+            "invited_member_id": details.get("id"),
+            "invited_member_email": str_or_none(member.get("email")) or details.get("email"),
             **dict.fromkeys(("invited_by", "invited_on", "expires_on")),
         }
         return cls._from_raw(raw, roles=_role_objects(_without_secrets(raw)), source="account")
@@ -101,6 +107,8 @@ class Invite:
     ) -> Invite:
         raw = _without_secrets(raw)
         texts = {name: str_or_none(raw.get(name)) for name in _STRING_FIELDS}
+        if not is_real_id(texts["invited_member_id"]):
+            texts["invited_member_id"] = None
         # A status in another spelling must not make a joined organization look like an unknown one.
         status = (texts["status"] or "").strip().lower()
         if status in ORGANIZATION_STATUSES:

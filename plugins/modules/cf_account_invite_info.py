@@ -78,7 +78,7 @@ EXAMPLES = r"""
 RETURN = r"""
 invites:
   description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits
-    are V(null). Fields that are not listed here, such as C(policies), are returned unchanged.
+    are V(null). Fields that are not listed here are returned unchanged.
   returned: success
   type: list
   elements: dict
@@ -155,8 +155,16 @@ invites:
       sample: account
     user:
       description: What Cloudflare reports about the invited user, such as C(first_name) and
-        C(two_factor_authentication_enabled).
+        C(two_factor_authentication_enabled). A user with a pending invite has no C(id).
       type: dict
+    policies:
+      description: The policies that the invited user gets, with their C(permission_groups) and
+        C(resource_groups). An account can have policies instead of roles.
+      type: list
+      elements: dict
+    api_access_enabled:
+      description: Whether the user can access the API for this account.
+      type: bool
 unreadable:
   description: The accounts that could not be read completely, with O(ignore_unreadable=true). If
     Cloudflare returned the members but not the account, RV(invites) has its invites.

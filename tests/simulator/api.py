@@ -132,10 +132,16 @@ def _add_account(app: Flask, state: State) -> None:
 
     @app.get(f"{PREFIX}/accounts/<account_id>/members")
     def list_account_members(account_id: str) -> Response:
-        all_items = state.memberships(_get_organization(account_id, state))
+        account = _get_organization(account_id, state)
+        all_items = state.memberships(account)
         status = request.args.get("status")
         members = [one for one in all_items if status in (None, one.status)]
-        return _page(members, lambda one: serializers.member(one, state), state, len(all_items))
+        return _page(
+            members,
+            lambda one: serializers.member(one, account, state.settings),
+            state,
+            len(all_items),
+        )
 
 
 def _user() -> Any:

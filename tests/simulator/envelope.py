@@ -18,6 +18,14 @@ from werkzeug.wrappers import Response
 from .errors import APIError
 from .settings import Settings
 
+# Facts: an entry of both ``errors`` and ``messages`` in the documentation's examples of a success.
+EXAMPLE = {
+    "code": 1000,
+    "message": "message",
+    "documentation_url": "documentation_url",
+    "source": {"pointer": "pointer"},
+}
+
 
 def success(result: Any, settings: Settings) -> Response:
     """Return a response with one object."""
@@ -38,7 +46,8 @@ def success_list(result: Any, info: dict[str, Any], settings: Settings) -> Respo
 
 def failure(error: APIError, settings: Settings) -> Response:
     """Return an error response."""
-    body = {**_base_body(False, settings), "errors": error.errors, "result": None}
+    result: Any = None if settings.failure_result == "null" else []
+    body = {**_base_body(False, settings), "errors": error.errors, "result": result}
     if error.omit_result:
         body = {"success": False, "errors": error.errors}
     response = _response(error.status, body, settings)
@@ -47,8 +56,9 @@ def failure(error: APIError, settings: Settings) -> Response:
 
 
 def _base_body(succeeded: bool, settings: Settings) -> dict[str, Any]:
-    head: dict[str, Any] = {"success": succeeded, "errors": []}
-    return head if settings.omit_messages else {**head, "messages": []}
+    notes = [EXAMPLE] if succeeded and settings.example_errors else []
+    head: dict[str, Any] = {"success": succeeded, "errors": notes}
+    return head if settings.omit_messages else {**head, "messages": notes}
 
 
 def _response(status: int, body: dict[str, Any], settings: Settings) -> Response:

@@ -14,8 +14,9 @@ from .settings import Settings
 from .state import Invite, Membership, Organization, State
 
 PERMISSIONS = ["#organization:read", "#zones:read"]
-# Facts: the second of the two documented shapes for the members of an account.
-GRANTS = {"organization": {"read": True, "write": False}, "zones": {"read": True, "write": False}}
+# Facts: observed on all accounts, among more settings.
+CREATED_ON = "2018-04-03T20:55:02.113290Z"
+LEGACY_FLAGS = {"enterprise_zone_quota": {"maximum": 0, "current": 0, "available": 0}}
 
 
 def user_invite(invite: Invite, state: State) -> dict[str, Any]:
@@ -52,7 +53,15 @@ def account(organization: Organization, settings: Settings) -> dict[str, Any]:
     return {
         "id": _id(organization.id, settings),
         "name": _name(organization.name, settings),
-        "settings": {"enforce_twofactor": organization.enforcing_twofactor},
+        "type": "standard",
+        "settings": {
+            "enforce_twofactor": organization.enforcing_twofactor,
+            "api_access_enabled": None,
+            "access_approval_expiry": None,
+            "abuse_contact_email": None,
+        },
+        "legacy_flags": LEGACY_FLAGS,
+        "created_on": CREATED_ON,
     }
 
 
@@ -61,40 +70,90 @@ def membership(
 ) -> dict[str, Any]:
     """Return a membership as its user sees it."""
     account_id = _listed_id(organization.id, settings.membership_account_ids, settings)
-    return {
+    shown = {
         "id": _listed_id(of_user.id, settings.membership_ids, settings),
         "account": {**account(organization, settings), "id": account_id},
         "api_access_enabled": None,
-        "permissions": GRANTS if of_user.status == "accepted" else {},
+        "permissions": _grants(settings) if of_user.status == "accepted" else {},
         "roles": list(of_user.roles),
+        "policies": _policies(of_user, organization),
         "status": of_user.status,
     }
+    return _without_roles(shown) if settings.policies_only else shown
 
 
-def member(membership: Membership, state: State) -> dict[str, Any]:
-    """Return a member of an account, or a user who is invited to it."""
-    roles = [role(name) for name in membership.roles]
-    if state.settings.member_permissions == "objects":
-        roles = [{**item, "permissions": GRANTS} for item in roles]
-    return {
-        **_code(membership.id, state.settings),
+def member(
+    membership: Membership, organization: Organization, settings: Settings
+) -> dict[str, Any]:
+    """Return a member of an account, or a user who is invited to it.
+
+    Facts: ``email`` is documented since about 2025, and was missing in a recording of 2025. The
+    user ID of a pending member is null, empty, or all zeros in fixtures of other projects.
+    """
+    is_pending = membership.status == "pending"
+    user_id = membership.user.id if membership.user else None
+    if is_pending:
+        user_id = {"empty": "", "zeros": "0" * 32}.get(settings.pending_users)
+    shown: dict[str, Any] = {
+        **_code(membership.id, settings),
         "id": membership.id,
-        "roles": roles,
-        "status": membership.status,
+        "email": membership.email,
         "user": {
-            "email": membership.email,
+            "id": user_id,
             "first_name": None,
-            "id": membership.user.id if membership.user else None,
             "last_name": None,
+            "email": membership.email,
             "two_factor_authentication_enabled": False,
         },
+        "status": membership.status,
+        "api_access_enabled": None,
+        "policies": _policies(membership, organization),
+        "roles": [{**role(name), "permissions": _grants(settings)} for name in membership.roles],
     }
+    if is_pending and settings.pending_users == "omitted":
+        del shown["user"]
+    elif settings.member_email == "user":
+        del shown["email"]
+    return _without_roles(shown) if settings.policies_only else shown
+
+
+def _grants(settings: Settings) -> dict[str, dict[str, bool]]:
+    """Return the permissions of a role. Facts: live with ``edit``, documented with ``write``."""
+    action = settings.member_permissions
+    return {resource: {action: False, "read": True} for resource in ("organization", "zones")}
+
+
+def _policies(membership: Membership, organization: Organization) -> list[dict[str, Any]]:
+    """Return the policy that gives a member its roles in the whole account."""
+    scope = f"com.cloudflare.api.account.{organization.id}"
+    return [
+        {
+            "id": _id_of(f"policy of {membership.id}"),
+            "access": "allow",
+            "permission_groups": [
+                {"id": role(name)["id"], "name": name, "meta": {"editable": "false"}}
+                for name in membership.roles
+            ],
+            "resource_groups": [
+                {
+                    "id": _id_of(scope),
+                    "name": scope,
+                    "meta": {"editable": "false"},
+                    "scope": {"key": scope, "objects": [{"key": "*"}]},
+                }
+            ],
+        }
+    ]
+
+
+def _without_roles(shown: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in shown.items() if name not in ("roles", "permissions")}
 
 
 def role(name: str) -> dict[str, Any]:
     """Return a role. Its ID is derived from its name."""
     return {
-        "id": hashlib.sha256(name.encode()).hexdigest()[:32],
+        "id": _id_of(name),
         "name": name,
         "description": f"What a member with the role {name} may do",
         "permissions": PERMISSIONS,
@@ -126,6 +185,10 @@ def _invite(invite: Invite, roles: list[Any], state: State) -> dict[str, Any]:
     if settings.missing_fields == "null":
         return {**shown, **dict.fromkeys(invite.missing_fields)}
     return {name: value for name, value in shown.items() if name not in invite.missing_fields}
+
+
+def _id_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _code(invite_id: str, settings: Settings) -> dict[str, str]:

@@ -30,12 +30,22 @@ class Settings:
     """Send no ``messages``."""
     empty_list_is_null: bool = False
     """Send ``result: null`` for an empty list."""
+    failure_result: Literal["null", "empty list"] = "null"
+    """The ``result`` of a failure."""
+    example_errors: bool = False
+    """Fill ``errors`` and ``messages`` of a success, as the documentation's examples do."""
 
     # Invites
     user_roles: Literal["names", "objects"] = "names"
     """The shape of ``roles`` in a user's invites."""
-    member_permissions: Literal["names", "objects"] = "names"
-    """The shape of the permissions of a role of an account's member."""
+    member_permissions: Literal["edit", "write"] = "edit"
+    """What the permissions of a role of an account's member have beside ``read``."""
+    member_email: Literal["both", "user"] = "both"
+    """Whether an account's member has ``email`` itself, or only in its ``user``."""
+    pending_users: Literal["null", "empty", "zeros", "omitted"] = "null"
+    """The ID of the user of a pending member; or no ``user`` at all, and ``email`` in any case."""
+    policies_only: bool = False
+    """Send members and memberships with ``policies`` alone, without roles and permissions."""
     fractions_of_a_second: bool = False
     """Send dates with microseconds."""
     show_withdrawn_to_user: bool = False

@@ -39,7 +39,7 @@ class Organization:
 
     id: str
     name: str
-    enforcing_twofactor: bool
+    enforcing_twofactor: bool | None
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -124,7 +124,7 @@ class State:
         self,
         name: str,
         id: str | None = None,  # noqa: A002 - as Cloudflare says
-        enforcing_twofactor: bool = False,
+        enforcing_twofactor: bool | None = False,
     ) -> Organization:
         """Add an organization. As with Cloudflare, names are not unique."""
         with self.lock:

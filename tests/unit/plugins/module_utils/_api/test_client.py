@@ -336,6 +336,16 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
         api_error(7003, "Could not route to /x"),
         ["Check api_url: this path is not available there."],
     ),
+    "a code below 1000": (
+        400,
+        {**api_error(400, "Validating ID 'x' failed"), "result": []},
+        ["HTTP 400: \"Validating ID 'x' failed\" (code 400)."],
+    ),
+    "no code": (
+        400,
+        {"success": False, "errors": [{"message": "since is required"}], "result": []},
+        ['HTTP 400: "since is required" (without code).'],
+    ),
     "a pointer": (
         400,
         api_error(1, "Bad", source={"pointer": "/status"}),
@@ -418,6 +428,32 @@ def test_api_error_messages(runner: TaskRunner, cloudflare: Simulator, case: str
     assert error.message.isprintable()
     assert error.http_status == status
     assert error.ray_id == "ray-1"
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_success_with_example_errors_is_success(
+    runner: TaskRunner, cloudflare: Simulator, count: int
+) -> None:
+    ids = send_invites(runner, count)
+    cloudflare.settings.example_errors = True
+
+    with runner.client() as client:
+        invites = client.list_all("user", "invites").items
+
+    assert [invite["id"] for invite in invites] == ids
+    body = cloudflare.log[0].response_body
+    assert body["errors"]
+    assert body["result_info"]["total_pages"] == bool(count)  # an empty list has no page
+
+
+def test_failure_with_empty_list_is_failure(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.settings.failure_result = "empty list"
+
+    with runner.client() as client, pytest.raises(CloudflareError) as caught:
+        client.list_all("accounts", "f" * 32, "members")
+
+    assert cloudflare.log[0].response_body["result"] == []
+    assert caught.value.error_codes == {1003}
 
 
 @pytest.mark.parametrize(

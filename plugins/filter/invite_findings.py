@@ -36,21 +36,22 @@ options:
         default values.
       - Each rule has the parameters C(enabled), by default V(true), and C(severity), which is one
         of V(info), V(low), V(medium), and V(high). The default severity is listed here.
-      - "V(confusable_name), high: pending invites of organizations whose name is the same as, or
+      - "V(lookalike_name), high: pending invites of organizations whose name is the same as, or
         looks like, that of another organization with a pending or an accepted invite."
-      - "V(outside_address), high: invites to email addresses outside of C(domains), a list. If the
+      - "V(external_invitee), high: invites to email addresses outside of C(domains), a list. If the
         list is empty, the rule has no findings."
-      - "V(outside_inviter), high: invites from senders that are not in C(inviters), a list of email
-        addresses and of domains such as V(@example.com). If the list is empty, the rule has no
-        findings."
+      - "V(unapproved_inviter), high: invites from senders that are not in C(inviters), a list of
+        email addresses and of domains such as V(@example.com). If the list is empty, the rule has
+        no findings."
       - "V(privileged_role), medium: invites with a role that matches one of C(roles), a list of
         patterns in which V(*) matches any text. Case does not matter. The default is V(*Super
         Administrator*), V(Administrator), and V(Account Administrator)."
-      - "V(no_twofactor), medium: organizations that do not enforce two-factor authentication."
+      - "V(twofactor_not_enforced), medium: organizations that do not enforce two-factor
+        authentication."
       - "V(unreadable), medium: organizations that could not be read."
-      - "V(lapsing), low: invites that expire within C(hours), by default 24."
-      - "V(open_too_long), low: invites that have been pending for more than C(days), by default 3."
-      - "V(invited_twice), low: several invites to one email address in one organization."
+      - "V(expiring_soon), low: invites that expire within C(hours), by default 24."
+      - "V(stale), low: invites that have been pending for more than C(days), by default 3."
+      - "V(duplicate_invite), low: several invites to one email address in one organization."
       - "V(expired), info: invites that have expired."
     type: dict
     default: {}
@@ -75,8 +76,8 @@ EXAMPLES = r"""
     msg: "{{ findings | map(attribute='message') }}"
   vars:
     policy:
-      outside_address: {domains: [harbor-ops.example]}
-      no_twofactor: {enabled: false}
+      external_invitee: {domains: [harbor-ops.example]}
+      twofactor_not_enforced: {enabled: false}
     time: "{{ now(utc=true).isoformat() }}Z"
     findings: "{{ result.invites | community.cloudflare.invite_findings(time, policy) }}"
 """
@@ -90,7 +91,7 @@ _value:
     rule:
       description: The name of the rule.
       type: str
-      sample: outside_address
+      sample: external_invitee
     severity:
       description: The severity, one of V(info), V(low), V(medium), and V(high).
       type: str
@@ -111,15 +112,15 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._data import (
+from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+    make_unsafe,
     parse_time,
-    plain,
-    untemplated,
+    to_builtin,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
-    Gathered,
+    AuditInput,
     PolicyError,
-    findings,
+    evaluate,
 )
 
 if TYPE_CHECKING:
@@ -133,9 +134,9 @@ def invite_findings(
     policy: Mapping[str, Any] | None = None,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    gathered = Gathered(plain(invites), parse_time(time), plain(unreadable))
+    audit_input = AuditInput(to_builtin(invites), parse_time(time), to_builtin(unreadable))
     try:
-        return untemplated(findings(gathered, plain(policy or {})))
+        return make_unsafe(evaluate(audit_input, to_builtin(policy or {})))
     except PolicyError as error:
         raise AnsibleFilterError(str(error)) from None
 

@@ -75,8 +75,8 @@ _value:
       sample: "2026-01-31T12:00:00Z"
     summary:
       description: The number of C(invites), of C(organizations), of invites C(by_status), and of
-        C(findings) by severity. C(oldest_open) is the number and age of the oldest pending invite,
-        or V(null).
+        C(findings) by severity. C(oldest_pending) is the number and age of the oldest pending
+        invite, or V(null).
       type: dict
     findings:
       description: The findings, the most severe first, each with C(rule), C(severity), C(message),
@@ -97,12 +97,12 @@ _value:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._data import (
+from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+    make_unsafe,
     parse_time,
-    plain,
-    untemplated,
+    to_builtin,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import report
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -115,8 +115,12 @@ def invite_report(
     time: str | datetime,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    judged_at = parse_time(time)
-    return untemplated(report(plain(invites), plain(findings), plain(unreadable), judged_at))
+    evaluated_at = parse_time(time)
+    return make_unsafe(
+        build_report(
+            to_builtin(invites), to_builtin(findings), to_builtin(unreadable), evaluated_at
+        )
+    )
 
 
 class FilterModule:

@@ -62,20 +62,23 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._data import plain, untemplated
-from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import as_csv, as_json
+from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+    make_unsafe,
+    to_builtin,
+)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import to_csv, to_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMATS = {"json": as_json, "csv": as_csv, "html": as_html}
+FORMATS = {"json": to_json, "csv": to_csv, "html": render_html}
 
 
 def invite_report_text(report: dict[str, Any], format: str) -> Any:  # noqa: A002 - as Ansible says
     if format not in FORMATS:
         raise AnsibleFilterError(f"{format!r} is no format. Give one of {', '.join(FORMATS)}.")
-    return untemplated(FORMATS[format](plain(report)))
+    return make_unsafe(FORMATS[format](to_builtin(report)))
 
 
 class FilterModule:

@@ -18,18 +18,18 @@ from typing import Any
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     ORGANIZATION_STATUSES,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._visible import visible
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import visible_text
 
 # Any word can be a status, but not every word can have a colour, a pattern and a filter.
 STATUSES = (*ORGANIZATION_STATUSES, "other", "unknown")
 
-MOST_BARS = 12
+MAX_BARS = 12
 ROW_HEIGHT = 40
-_LONGEST_LABEL = 60
+MAX_LABEL_LENGTH = 60
 
-AGES = ("0", "1", "2", "3", "4+", "unknown")
+AGE_BUCKETS = ("0", "1", "2", "3", "4+", "unknown")
 _PLOT_HEIGHT = 150
-_COLUMN_SHARE = 0.64  # of the room between the middles of two columns
+_COLUMN_WIDTH_RATIO = 0.64  # of the room between the middles of two columns
 
 
 def status_group(status: str | None) -> str:
@@ -62,7 +62,7 @@ class Bar:
     label: str
     organizations: int
     total: int
-    is_cut: bool
+    is_clipped: bool
     y: int
     segments: Sequence[Segment]
 
@@ -80,7 +80,7 @@ class Column:
     height: int
 
 
-def by_organization(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
+def organization_bars(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
     """Return a bar for each of the organizations with most invites, and one for all others.
 
     The longest bar of a single organization is as wide as the chart: it would not be readable
@@ -96,33 +96,35 @@ def by_organization(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
         counts,
         key=lambda one: (-sum(counts[one].values()), names[one] or "", one or ""),
     )
-    most = max((sum(count.values()) for count in counts.values()), default=0)
+    max_total = max((sum(count.values()) for count in counts.values()), default=0)
     bars = [
-        _bar(place, most, counts[one], name=names[one], organization_id=one)
-        for place, one in enumerate(ordered[:MOST_BARS])
+        _bar(index, max_total, counts[one], name=names[one], organization_id=one)
+        for index, one in enumerate(ordered[:MAX_BARS])
     ]
-    others = ordered[MOST_BARS:]
+    others = ordered[MAX_BARS:]
     if others:
         rest = sum((counts[one] for one in others), Counter[str]())
-        bars.append(_bar(MOST_BARS, most, rest, organizations=len(others)))
+        bars.append(_bar(MAX_BARS, max_total, rest, organizations=len(others)))
     return bars
 
 
-def by_age(invites: Iterable[Mapping[str, Any]]) -> list[Column]:
-    """Return a column for each of ``AGES`` in days; there are only open invites in it."""
-    counts = Counter(_age(one["age_in_days"]) for one in invites if one["status"] == "pending")
-    most = max(counts.values(), default=1)
-    room = 100 / len(AGES)
+def age_columns(invites: Iterable[Mapping[str, Any]]) -> list[Column]:
+    """Return a column for each of ``AGE_BUCKETS`` in days, of pending invites."""
+    counts = Counter(
+        _age_bucket(one["age_in_days"]) for one in invites if one["status"] == "pending"
+    )
+    max_total = max(counts.values(), default=1)
+    slot_width = 100 / len(AGE_BUCKETS)
     columns = []
-    for place, age in enumerate(AGES):
-        height = math.ceil(counts[age] / most * _PLOT_HEIGHT)
+    for index, age in enumerate(AGE_BUCKETS):
+        height = math.ceil(counts[age] / max_total * _PLOT_HEIGHT)
         columns.append(
             Column(
                 age=age,
                 count=counts[age],
-                x=_percent(room * (place + (1 - _COLUMN_SHARE) / 2)),
-                width=_percent(room * _COLUMN_SHARE),
-                middle=_percent(room * (place + 0.5)),
+                x=_percent(slot_width * (index + (1 - _COLUMN_WIDTH_RATIO) / 2)),
+                width=_percent(slot_width * _COLUMN_WIDTH_RATIO),
+                middle=_percent(slot_width * (index + 0.5)),
                 y=_PLOT_HEIGHT - height,
                 height=height,
             )
@@ -131,8 +133,8 @@ def by_age(invites: Iterable[Mapping[str, Any]]) -> list[Column]:
 
 
 def _bar(
-    place: int,
-    most: int,
+    index: int,
+    max_total: int,
     counts: Mapping[str, int],
     *,
     name: str | None = None,
@@ -141,28 +143,28 @@ def _bar(
 ) -> Bar:
     total = sum(counts.values())
     segments = []
-    done = 0
+    offset = 0
     for status in STATUSES:
         if counts.get(status):
-            scale = 100 / max(total, most)
-            x, width = _percent(done * scale), _percent(counts[status] * scale)
+            scale = 100 / max(total, max_total)
+            x, width = _percent(offset * scale), _percent(counts[status] * scale)
             segments.append(Segment(status, counts[status], x, width))
-            done += counts[status]
+            offset += counts[status]
     return Bar(
         name=name,
         organization_id=organization_id,
-        label=visible(name, _LONGEST_LABEL),
+        label=visible_text(name, MAX_LABEL_LENGTH),
         organizations=organizations,
         total=total,
-        is_cut=total > most,
-        y=place * ROW_HEIGHT,
+        is_clipped=total > max_total,
+        y=index * ROW_HEIGHT,
         segments=segments,
     )
 
 
-def _age(days: float | None) -> str:
+def _age_bucket(days: float | None) -> str:
     # Sent in the future, by a clock that is not ours: it is not a day old.
-    return "unknown" if days is None else AGES[max(0, min(4, math.floor(days)))]
+    return "unknown" if days is None else AGE_BUCKETS[max(0, min(4, math.floor(days)))]
 
 
 def _percent(value: float) -> str:

@@ -43,7 +43,7 @@ class PolicyError(ValueError):
 
 
 @dataclass(frozen=True)
-class Gathered:
+class AuditInput:
     """What an audit looks at.
 
     :ivar time: when it is judged.
@@ -55,17 +55,17 @@ class Gathered:
     unreadable: Sequence[Mapping[str, Any]] = ()
 
     @property
-    def open(self) -> list[Invite]:
+    def pending(self) -> list[Invite]:
         """The invites that wait for an answer."""
         return [invite for invite in self.invites if invite["status"] == "pending"]
 
-    def open_by(self, key: Callable[[Invite], object]) -> dict[object, list[Invite]]:
+    def group_pending(self, key: Callable[[Invite], object]) -> dict[object, list[Invite]]:
         """Return the open invites by what they have in common, without those that lack it."""
-        return _grouped(self.open, key)
+        return _group_by(self.pending, key)
 
 
 @dataclass(frozen=True)
-class Hit:
+class RuleHit:
     """What a rule has found: a sentence that says what to do, and what it is about."""
 
     message: str
@@ -80,19 +80,19 @@ class Rule:
     :ivar find: finds what breaks the rule, with these parameters.
     """
 
-    find: Callable[[Gathered, Parameters], Iterator[Hit]]
+    check: Callable[[AuditInput, Parameters], Iterator[RuleHit]]
     severity: str
     parameters: Parameters
 
 
-def findings(gathered: Gathered, policy: Policy) -> list[Finding]:
+def evaluate(audit_input: AuditInput, policy: Policy) -> list[Finding]:
     """Return what breaks a rule, the gravest first, and then in the order of the rules.
 
     :param policy: for each rule, what shall not be as in ``RULES``: ``enabled``, ``severity``, and
         its own parameters.
     :raises PolicyError: if there is no such rule or parameter, or a value cannot be.
     """
-    gathered = replace(gathered, invites=in_order(gathered.invites))
+    audit_input = replace(audit_input, invites=sort_invites(audit_input.invites))
     found = [
         {
             "rule": name,
@@ -101,27 +101,27 @@ def findings(gathered: Gathered, policy: Policy) -> list[Finding]:
             "organization_id": hit.organization_id,
             "invite": hit.invite,
         }
-        for name, parameters in effective(policy).items()
+        for name, parameters in merge_policy(policy).items()
         if parameters["enabled"]
-        for hit in RULES[name].find(gathered, parameters)
+        for hit in RULES[name].check(audit_input, parameters)
     ]
     return sorted(found, key=lambda one: -SEVERITIES.index(one["severity"]))
 
 
-def in_order(invites: Iterable[Invite]) -> list[Invite]:
+def sort_invites(invites: Iterable[Invite]) -> list[Invite]:
     """Return the invites by organization, in an order that does not depend on how they came."""
     names = ("organization_name", "organization_id", "invited_on", "id")
     return sorted(
-        invites, key=lambda one: (*(str(one.get(name) or "") for name in names), identity(one))
+        invites, key=lambda one: (*(str(one.get(name) or "") for name in names), invite_key(one))
     )
 
 
-def identity(invite: Invite) -> str:
+def invite_key(invite: Invite) -> str:
     """Return a text that is the same for the same invite, and another for every other."""
     return json.dumps(invite, sort_keys=True, default=str)
 
 
-def effective(policy: Policy) -> dict[str, dict[str, Any]]:
+def merge_policy(policy: Policy) -> dict[str, dict[str, Any]]:
     """Return all rules with all their parameters, as they are and as the policy changes them.
 
     :raises PolicyError: as ``findings`` does.
@@ -131,31 +131,32 @@ def effective(policy: Policy) -> dict[str, dict[str, Any]]:
     for name in policy:
         if name not in RULES:
             raise PolicyError(f"There is no rule {quote(name)}. Rules are: {', '.join(RULES)}.")
-    return {name: _changed(name, rule, policy.get(name) or {}) for name, rule in RULES.items()}
+    return {name: _merge_rule(name, rule, policy.get(name) or {}) for name, rule in RULES.items()}
 
 
-def _changed(name: str, rule: Rule, changes: Parameters) -> dict[str, Any]:
-    known = {"enabled": True, "severity": rule.severity, **rule.parameters}
+def _merge_rule(name: str, rule: Rule, changes: Parameters) -> dict[str, Any]:
+    defaults = {"enabled": True, "severity": rule.severity, **rule.parameters}
     if not isinstance(changes, Mapping):
         raise PolicyError(f"The rule {name} is not a dictionary. Give its parameters.")
     for parameter, value in changes.items():
-        if parameter not in known:
+        if parameter not in defaults:
             raise PolicyError(
-                f"The rule {name} has no parameter {quote(parameter)}. It has: {', '.join(known)}."
+                f"The rule {name} has no parameter {quote(parameter)}. "
+                f"It has: {', '.join(defaults)}."
             )
-        wanted = _KINDS[type(known[parameter])]
-        if not wanted.fits(value):
+        wanted = _PARAMETER_TYPES[type(defaults[parameter])]
+        if not wanted.is_valid(value):
             raise PolicyError(f"{parameter} of the rule {name} is not {wanted.name}.")
-    changed = {**known, **changes}
+    changed = {**defaults, **changes}
     if changed["severity"] not in SEVERITIES:
         raise PolicyError(f"severity of the rule {name} is not one of {', '.join(SEVERITIES)}.")
     return changed
 
 
 @dataclass(frozen=True)
-class _Kind:
+class _ParameterType:
     name: str
-    fits: Callable[[Any], bool]
+    is_valid: Callable[[Any], bool]
 
 
 def _is_number(value: Any) -> bool:
@@ -168,52 +169,54 @@ def _is_number(value: Any) -> bool:
         return False
 
 
-def _is_texts(value: Any) -> bool:
+def _is_string_list(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
-_KINDS = {
-    bool: _Kind("true or false", lambda value: isinstance(value, bool)),
-    int: _Kind(f"a number from 0 to {MAX_DURATION}", _is_number),
-    str: _Kind("a text", lambda value: isinstance(value, str)),
-    list: _Kind("a list of texts", _is_texts),
+_PARAMETER_TYPES = {
+    bool: _ParameterType("true or false", lambda value: isinstance(value, bool)),
+    int: _ParameterType(f"a number from 0 to {MAX_DURATION}", _is_number),
+    str: _ParameterType("a text", lambda value: isinstance(value, str)),
+    list: _ParameterType("a list of texts", _is_string_list),
 }
 
 
 # The rules
 
 
-def _open_too_long(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
-    for invite in gathered.open:
+def _check_stale(audit_input: AuditInput, parameters: Parameters) -> Iterator[RuleHit]:
+    for invite in audit_input.pending:
         sent = parse_timestamp(invite["invited_on"])
-        if sent and gathered.time - sent > timedelta(days=float(parameters["days"])):
-            days = (gathered.time - sent).days
-            do = _to_do(invite, "Have it answered, or take it back.", "Answer it.")
-            yield _about(invite, f"is open for {days} days. {do}")
+        if sent and audit_input.time - sent > timedelta(days=float(parameters["days"])):
+            days = (audit_input.time - sent).days
+            action = _recommended_action(invite, "Have it answered, or take it back.", "Answer it.")
+            yield _hit_for(invite, f"is open for {days} days. {action}")
 
 
-def _expired(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
-    for invite in gathered.invites:
+def _check_expired(audit_input: AuditInput, _parameters: Parameters) -> Iterator[RuleHit]:
+    for invite in audit_input.invites:
         if invite["status"] == "expired" or (
-            invite["status"] == "pending" and _is_over(invite, gathered.time)
+            invite["status"] == "pending" and _has_expired(invite, audit_input.time)
         ):
             since = f" on {sanitize(invite['expires_on'])}" if invite["expires_on"] else ""
-            do = _to_do(invite, "send a new one.", "ask for a new one.")
-            yield _about(invite, f"expired{since}. If it is still wanted, {do}")
+            action = _recommended_action(invite, "send a new one.", "ask for a new one.")
+            yield _hit_for(invite, f"expired{since}. If it is still wanted, {action}")
 
 
-def _lapsing(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
-    for invite in gathered.open:
+def _check_expiring_soon(audit_input: AuditInput, parameters: Parameters) -> Iterator[RuleHit]:
+    for invite in audit_input.pending:
         end = parse_timestamp(invite["expires_on"])
-        if end and timedelta(0) < end - gathered.time < timedelta(hours=float(parameters["hours"])):
+        if end and timedelta(0) < end - audit_input.time < timedelta(
+            hours=float(parameters["hours"])
+        ):
             when = sanitize(invite["expires_on"])
-            do = _to_do(invite, "have it accepted before.", "accept it before.")
-            yield _about(invite, f"lapses on {when}. If it is wanted, {do}")
+            action = _recommended_action(invite, "have it accepted before.", "accept it before.")
+            yield _hit_for(invite, f"lapses on {when}. If it is wanted, {action}")
 
 
-def _privileged_role(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
+def _check_privileged_role(audit_input: AuditInput, parameters: Parameters) -> Iterator[RuleHit]:
     patterns = [pattern.casefold() for pattern in parameters["roles"]]
-    for invite in gathered.open:
+    for invite in audit_input.pending:
         granted = [
             role
             for role in role_names(invite)
@@ -221,78 +224,90 @@ def _privileged_role(gathered: Gathered, parameters: Parameters) -> Iterator[Hit
         ]
         if granted:
             roles = ", ".join(map(quote, granted))
-            yield _about(invite, f"grants {roles}. See that this much is needed.")
+            yield _hit_for(invite, f"grants {roles}. See that this much is needed.")
 
 
-def _outside_address(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
+def _check_external_invitee(audit_input: AuditInput, parameters: Parameters) -> Iterator[RuleHit]:
     domains = [f"@{domain.lstrip('@')}" for domain in parameters["domains"]]
-    for invite in gathered.open:
+    for invite in audit_input.pending:
         address = invite["invited_member_email"]
         if domains and address is not None and not _matches_any(address, domains):
-            yield _about(
+            yield _hit_for(
                 invite, "goes to an address outside the allowed domains. Take it back if unknown."
             )
 
 
-def _outside_inviter(gathered: Gathered, parameters: Parameters) -> Iterator[Hit]:
+def _check_unapproved_inviter(audit_input: AuditInput, parameters: Parameters) -> Iterator[RuleHit]:
     allowed = parameters["inviters"]
-    for invite in gathered.open:
+    for invite in audit_input.pending:
         inviter = invite["invited_by"]
         if allowed and inviter is not None and not _matches_any(inviter, allowed):
-            yield _about(
+            yield _hit_for(
                 invite,
                 f"comes from {quote(inviter)}, who is not allowed to invite. Ask who that is, and "
                 "do not accept it before.",
             )
 
 
-def _no_twofactor(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
-    for invites in gathered.open_by(_organization).values():
-        lax = [one for one in invites if one["organization_is_enforcing_twofactor"] is False]
-        if lax:
-            people = len({str(one["invited_member_email"]).strip().lower() for one in invites})
-            do = _to_do(lax[0], "Have it turned on.", "Ask it to, before you join.")
-            yield Hit(
-                f"{_named(lax[0])} invites people ({people}) and does not demand "
-                f"two-factor authentication of its members. {do}",
-                lax[0]["organization_id"],
-                lax[0],
+def _check_twofactor_not_enforced(
+    audit_input: AuditInput, _parameters: Parameters
+) -> Iterator[RuleHit]:
+    for invites in audit_input.group_pending(_organization_id).values():
+        not_enforcing = [
+            one for one in invites if one["organization_is_enforcing_twofactor"] is False
+        ]
+        if not_enforcing:
+            invitee_count = len(
+                {str(one["invited_member_email"]).strip().lower() for one in invites}
+            )
+            action = _recommended_action(
+                not_enforcing[0], "Have it turned on.", "Ask it to, before you join."
+            )
+            yield RuleHit(
+                f"{_format_organization(not_enforcing[0])} invites people ({invitee_count}) and "
+                f"does not enforce two-factor authentication. {action}",
+                not_enforcing[0]["organization_id"],
+                not_enforcing[0],
             )
 
 
-def _invited_twice(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
+def _check_duplicate_invite(audit_input: AuditInput, _parameters: Parameters) -> Iterator[RuleHit]:
     # Each list by itself: two of them may well show the same invite.
     def address(invite: Invite) -> tuple[str, ...] | None:
-        to, organization = invite["invited_member_email"], _organization(invite)
+        to, organization = invite["invited_member_email"], _organization_id(invite)
         if to is None or organization is None:
             return None
         return (invite.get("source") or "user", organization, to.strip().lower())
 
-    for invites in gathered.open_by(address).values():
+    for invites in audit_input.group_pending(address).values():
         if len(invites) > 1:
             others = ", ".join(sanitize(one["id"]) for one in invites[1:])
-            do = _to_do(invites[0], "Take back all but one.", "Only one is needed.")
-            yield _about(invites[0], f"is not the only one to this address: {others}. {do}")
+            action = _recommended_action(
+                invites[0], "Take back all but one.", "Only one is needed."
+            )
+            yield _hit_for(invites[0], f"is not the only one to this address: {others}. {action}")
 
 
-def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
+def _check_lookalike_name(audit_input: AuditInput, _parameters: Parameters) -> Iterator[RuleHit]:
     # A name is also taken for that of an organization that was joined already.
-    joined = [invite for invite in gathered.invites if invite["status"] == "accepted"]
+    joined = [invite for invite in audit_input.invites if invite["status"] == "accepted"]
     organizations = {
         str(identifier): invites[0]
-        for identifier, invites in _grouped([*gathered.open, *joined], _organization).items()
+        for identifier, invites in _group_by(
+            [*audit_input.pending, *joined], _organization_id
+        ).items()
     }
-    looks: dict[str, list[str]] = {}
+    by_skeleton: dict[str, list[str]] = {}
     for identifier, invite in organizations.items():
         for skeleton in skeletons(invite["organization_name"] or "") - {""}:
-            looks.setdefault(skeleton, []).append(identifier)
+            by_skeleton.setdefault(skeleton, []).append(identifier)
     for identifier, invite in organizations.items():
         if invite["status"] != "pending":
             continue
         alike = {
             other: organizations[other]
             for skeleton in sorted(skeletons(invite["organization_name"] or "") - {""})
-            for other in looks[skeleton]
+            for other in by_skeleton[skeleton]
             if other != identifier
         }
         if alike:
@@ -300,7 +315,7 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
                 f"{quote_ascii(one['organization_name'])} ({sanitize(other)})"
                 for other, one in sorted(alike.items())
             ]
-            yield Hit(
+            yield RuleHit(
                 f"The organization {quote_ascii(invite['organization_name'])} "
                 f"({sanitize(identifier)}) can be taken for {join_truncated(others)}. Find out "
                 "whose each is, and go by their ids.",
@@ -309,32 +324,32 @@ def _confusable_name(gathered: Gathered, _parameters: Parameters) -> Iterator[Hi
             )
 
 
-def _unreadable(gathered: Gathered, _parameters: Parameters) -> Iterator[Hit]:
-    read = {_organization(invite) for invite in gathered.invites if invite.get("source")}
-    for one in gathered.unreadable:
+def _check_unreadable(audit_input: AuditInput, _parameters: Parameters) -> Iterator[RuleHit]:
+    read = {_organization_id(invite) for invite in audit_input.invites if invite.get("source")}
+    for one in audit_input.unreadable:
         organization_id = one["organization_id"]
-        how = " as a whole" if organization_id in read else ", so nothing is known of its invites"
-        yield Hit(
-            f"The organization {sanitize(organization_id)} could not be read{how}. {one['msg']}",
+        scope = " as a whole" if organization_id in read else ", so nothing is known of its invites"
+        yield RuleHit(
+            f"The organization {sanitize(organization_id)} could not be read{scope}. {one['msg']}",
             organization_id,
         )
 
 
 RULES = {
-    "confusable_name": Rule(_confusable_name, "high", {}),
-    "outside_address": Rule(_outside_address, "high", {"domains": []}),
-    "outside_inviter": Rule(_outside_inviter, "high", {"inviters": []}),
+    "lookalike_name": Rule(_check_lookalike_name, "high", {}),
+    "external_invitee": Rule(_check_external_invitee, "high", {"domains": []}),
+    "unapproved_inviter": Rule(_check_unapproved_inviter, "high", {"inviters": []}),
     "privileged_role": Rule(
-        _privileged_role,
+        _check_privileged_role,
         "medium",
         {"roles": ["*Super Administrator*", "Administrator", "Account Administrator"]},
     ),
-    "no_twofactor": Rule(_no_twofactor, "medium", {}),
-    "unreadable": Rule(_unreadable, "medium", {}),
-    "lapsing": Rule(_lapsing, "low", {"hours": 24}),
-    "open_too_long": Rule(_open_too_long, "low", {"days": 3}),
-    "invited_twice": Rule(_invited_twice, "low", {}),
-    "expired": Rule(_expired, "info", {}),
+    "twofactor_not_enforced": Rule(_check_twofactor_not_enforced, "medium", {}),
+    "unreadable": Rule(_check_unreadable, "medium", {}),
+    "expiring_soon": Rule(_check_expiring_soon, "low", {"hours": 24}),
+    "stale": Rule(_check_stale, "low", {"days": 3}),
+    "duplicate_invite": Rule(_check_duplicate_invite, "low", {}),
+    "expired": Rule(_check_expired, "info", {}),
 }
 
 
@@ -351,7 +366,7 @@ def role_names(invite: Invite) -> list[str]:
     return [name for name in names if isinstance(name, str)]
 
 
-def _grouped(
+def _group_by(
     invites: Iterable[Invite], key: Callable[[Invite], object]
 ) -> dict[object, list[Invite]]:
     groups: dict[object, list[Invite]] = {}
@@ -361,30 +376,30 @@ def _grouped(
     return groups
 
 
-def _to_do(invite: Invite, of_senders: str, of_invited: str) -> str:
+def _recommended_action(invite: Invite, for_sender: str, for_invitee: str) -> str:
     """Return what to do: whoever reads of an invite of an account can act for it."""
-    return of_senders if invite.get("source") else of_invited
+    return for_sender if invite.get("source") else for_invitee
 
 
-def _is_over(invite: Invite, time: datetime) -> bool:
+def _has_expired(invite: Invite, time: datetime) -> bool:
     end = parse_timestamp(invite["expires_on"])
     return end is not None and end <= time
 
 
-def _organization(invite: Invite) -> str | None:
+def _organization_id(invite: Invite) -> str | None:
     identifier: str | None = invite["organization_id"]
     return identifier
 
 
-def _named(invite: Invite) -> str:
+def _format_organization(invite: Invite) -> str:
     return (
         f"The organization {quote(invite['organization_name'])} "
         f"({sanitize(invite['organization_id'])})"
     )
 
 
-def _about(invite: Invite, said: str) -> Hit:
-    return Hit(
+def _hit_for(invite: Invite, said: str) -> RuleHit:
+    return RuleHit(
         f"The invite of {quote(invite['invited_member_email'])} to "
         f"{quote(invite['organization_name'])} ({sanitize(invite['organization_id'])}) {said}",
         invite["organization_id"],

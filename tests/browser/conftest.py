@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
 from ansible_collections.community.cloudflare.tests.browser import reports
 
 if TYPE_CHECKING:  # an optional dependency
@@ -57,11 +57,11 @@ def chromium() -> Iterator[Browser]:
 def pages() -> dict[str, str]:
     """The HTML pages of some reports."""
     return {
-        "realistic": as_html(reports.realistic()),
-        "hostile": as_html(reports.hostile()),
-        "hostile, in short": as_html(reports.hostile(100)),
-        "empty": as_html(reports.empty()),
-        "unreadable only": as_html(reports.unreadable_only()),
+        "realistic": render_html(reports.realistic()),
+        "hostile": render_html(reports.hostile()),
+        "hostile, in short": render_html(reports.hostile(100)),
+        "empty": render_html(reports.empty()),
+        "unreadable only": render_html(reports.unreadable_only()),
     }
 
 

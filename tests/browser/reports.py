@@ -12,10 +12,13 @@ from typing import Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
-    Gathered,
-    findings,
+    AuditInput,
+    evaluate,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report, report
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import (
+    Report,
+    build_report,
+)
 
 TIME = datetime(2026, 11, 22, 8, 0, tzinfo=timezone.utc)
 
@@ -120,7 +123,7 @@ def realistic() -> Report:
     return _audit(
         invites,
         [{"organization_id": "b" * 32, "msg": "GET /accounts: HTTP 403."}],
-        {"outside_address": {"domains": ["acme.example"]}},
+        {"external_invitee": {"domains": ["acme.example"]}},
     )
 
 
@@ -156,8 +159,8 @@ def hostile(count: int = 2000) -> Report:
         invites,
         [{"organization_id": text, "msg": text or "None."} for text in texts if text],
         {
-            "outside_address": {"domains": ["example.com"]},
-            "outside_inviter": {"inviters": ["@example.com"]},
+            "external_invitee": {"domains": ["example.com"]},
+            "unapproved_inviter": {"inviters": ["@example.com"]},
             "privileged_role": {"roles": ["*script*"]},
         },
     )
@@ -181,8 +184,8 @@ def _audit(
     unreadable: Sequence[Mapping[str, Any]],
     policy: Mapping[str, Mapping[str, Any]],
 ) -> Report:
-    found = findings(Gathered(invites, TIME, unreadable), policy)
-    return report(invites, found, unreadable, TIME)
+    found = evaluate(AuditInput(invites, TIME, unreadable), policy)
+    return build_report(invites, found, unreadable, TIME)
 
 
 def _invite(**raw: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pytest
 pytest.importorskip("playwright.sync_api")  # of requirements-all.txt
 from playwright.sync_api import Frame, Locator, Page, expect
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
 from ansible_collections.community.cloudflare.tests.browser import reports
 from ansible_collections.community.cloudflare.tests.browser.conftest import OpenPage
 
@@ -129,7 +129,7 @@ EXPECTED_CSP_DIRECTIVE = {
 
 @pytest.mark.parametrize("name", EXPECTED_CSP_DIRECTIVE)
 def test_csp_blocks_injected_script(open_page: OpenPage, violations: list[str], name: str) -> None:
-    html = as_html(reports.report_for([{"organization_name": reports.SCRIPT_INJECTIONS[name]}]))
+    html = render_html(reports.report_for([{"organization_name": reports.SCRIPT_INJECTIONS[name]}]))
     for escape, char in {"&lt;": "<", "&gt;": ">", "&#34;": '"', "&#39;": "'"}.items():
         html = html.replace(escape, char)
 
@@ -213,7 +213,7 @@ ORDERS = {
 def test_column_header_sorts_both_ways(
     open_page: OpenPage, column: str, width: int, key: str | None
 ) -> None:
-    page = open_page(as_html(reports.report_for(SORTABLE)), width=width)
+    page = open_page(render_html(reports.report_for(SORTABLE)), width=width)
     header = page.get_by_role("columnheader", name=column, exact=True)
     button = header.get_by_role("button")
     assert numbers(page) == [1, 2, 3]
@@ -261,7 +261,7 @@ def test_sorting_keeps_all_rows(open_page: OpenPage, pages: dict[str, str]) -> N
 def test_filters_show_matching_rows(
     open_page: OpenPage, words: str, status: str, severity: str, expected: list[int]
 ) -> None:
-    page = open_page(as_html(reports.report_for(SORTABLE)))
+    page = open_page(render_html(reports.report_for(SORTABLE)))
 
     search_box(page).fill(words)
     page.get_by_role("combobox", name="Status").select_option(status)
@@ -393,7 +393,7 @@ def test_axe_accessibility(
 @pytest.mark.parametrize("width", [1280, PHONE])
 def test_table_accessibility_roles(open_page: OpenPage, width: int) -> None:
     """The accessibility tree has a table, also in the narrow layout with cards."""
-    page = open_page(as_html(reports.report_for(SORTABLE)), width=width)
+    page = open_page(render_html(reports.report_for(SORTABLE)), width=width)
     page.evaluate(EXPAND_ALL)
 
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
@@ -419,7 +419,7 @@ def test_table_accessibility_roles(open_page: OpenPage, width: int) -> None:
 
 
 def test_keyboard_focus_order(open_page: OpenPage) -> None:
-    page = open_page(as_html(reports.report_for(SORTABLE)))
+    page = open_page(render_html(reports.report_for(SORTABLE)))
     reached = []
     while True:
         page.keyboard.press("Tab")

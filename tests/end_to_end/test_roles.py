@@ -200,8 +200,8 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"formats": None}, "invite_audit_formats"),
         ({"formats": "pdf"}, "invite_audit_formats"),
         ({"policy": None}, "invite_audit_policy"),
-        ({"policy": {"open_too_long": {"days": "1e10"}}}, "is not a number from 0 to 1000000"),
-        ({"policy": {"lapsing": {"hours": True}}}, "is not a number from 0 to 1000000"),
+        ({"policy": {"stale": {"days": "1e10"}}}, "is not a number from 0 to 1000000"),
+        ({"policy": {"expiring_soon": {"hours": True}}}, "is not a number from 0 to 1000000"),
         ({"time": "yesterday"}, "is not a time"),
     ],
 }

@@ -13,13 +13,13 @@
 
   // Filter
 
-  const words = document.getElementById("words");
+  const searchInput = document.getElementById("words");
   const status = document.getElementById("status");
   const severity = document.getElementById("severity");
   const count = document.getElementById("count");
   const texts = new Map();
 
-  function textOf(row) {
+  function rowText(row) {
     if (!texts.has(row)) {
       const cells = [...row.cells].map((cell) => cell.textContent);
       texts.set(row, cells.join("\n").toLowerCase());
@@ -36,13 +36,13 @@
   }
 
   function filter() {
-    const wanted = words.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = searchInput.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
       const isShown =
         (!status.value || row.dataset.status === status.value) &&
         (!severity.value || hasSeverity(row, severity.value)) &&
-        wanted.every((word) => textOf(row).includes(word));
+        wanted.every((word) => rowText(row).includes(word));
       row.hidden = !isShown;
       shown += isShown ? 1 : 0;
     }
@@ -56,7 +56,7 @@
   const collator = new Intl.Collator("en", { numeric: true });
 
   // What is unknown has no key, and comes last both ways.
-  function keyOf(cell, isNumber) {
+  function sortKey(cell, isNumber) {
     if (isNumber) {
       return "value" in cell.dataset ? Number(cell.dataset.value) : null;
     }
@@ -68,7 +68,7 @@
     const column = header.cellIndex;
     const isNumber = rows.some((row) => "value" in row.cells[column].dataset);
     const isDescending = header.getAttribute("aria-sort") === "ascending";
-    const keyed = rows.map((row, place) => [keyOf(row.cells[column], isNumber), place, row]);
+    const keyed = rows.map((row, place) => [sortKey(row.cells[column], isNumber), place, row]);
     keyed.sort(([one, place], [other, otherPlace]) => {
       if (one === null || other === null) {
         return (one === null) - (other === null) || place - otherPlace;
@@ -95,7 +95,7 @@
   }
 
   // A link may lead to a row that is filtered out, or into what is folded up.
-  function uncover(hash) {
+  function revealTarget(hash) {
     const target = document.getElementById(hash.slice(1));
     const folded = target && target.closest("details:not([open])");
     if (folded) {
@@ -113,10 +113,10 @@
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (link) {
-      uncover(link.hash);
+      revealTarget(link.hash);
     }
   });
-  addEventListener("hashchange", () => uncover(location.hash));
+  addEventListener("hashchange", () => revealTarget(location.hash));
 
   if (table) {
     for (const header of table.tHead.rows[0].cells) {
@@ -133,5 +133,5 @@
     form.hidden = false;
     filter();
   }
-  uncover(location.hash);
+  revealTarget(location.hash);
 })();

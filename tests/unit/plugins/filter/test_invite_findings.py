@@ -27,7 +27,7 @@ Case = tuple[dict[str, Any], list[dict[str, Any]], int]
 
 # For each rule: its parameters, invites, and how many findings there are.
 CASES: dict[str, dict[str, Case]] = {
-    "open_too_long": {
+    "stale": {
         "a day": ({}, [invite()], 0),
         "just three days": ({}, [invite(invited_on="2026-03-07T12:00:00Z")], 0),
         "a second more": ({}, [invite(invited_on="2026-03-07T11:59:59Z")], 1),
@@ -46,7 +46,7 @@ CASES: dict[str, dict[str, Case]] = {
         "not yet": ({}, [invite(expires_on="2026-03-10T12:00:01Z")], 0),
         "accepted in time": ({}, [invite(status="accepted", expires_on="2026-01-01T00:00:00Z")], 0),
     },
-    "lapsing": {
+    "expiring_soon": {
         "in three days": ({}, [invite()], 0),
         "in a day": ({}, [invite(expires_on="2026-03-11T11:59:59Z")], 1),
         "over": ({}, [invite(expires_on="2026-03-10T12:00:00Z")], 0),
@@ -63,7 +63,7 @@ CASES: dict[str, dict[str, Case]] = {
         "without a name": ({}, [invite(roles=[{"name": None}])], 0),
         "not open": ({}, [invite(roles=["Administrator"], status="accepted")], 0),
     },
-    "outside_address": {
+    "external_invitee": {
         "no list": ({}, [invite(invited_member_email="x@elsewhere.example")], 0),
         "inside": ({"domains": ["example.com"]}, [invite(invited_member_email="A@EXAMPLE.com")], 0),
         "inside, with an @": ({"domains": ["@example.com"]}, [invite()], 0),
@@ -72,14 +72,14 @@ CASES: dict[str, dict[str, Case]] = {
         "ends alike": ({"domains": ["ample.com"]}, [invite()], 1),
         "unknown": ({"domains": ["example.com"]}, [invite(invited_member_email=None)], 0),
     },
-    "outside_inviter": {
+    "unapproved_inviter": {
         "no list": ({}, [invite()], 0),
         "an address": ({"inviters": ["CEO@acme.example"]}, [invite()], 0),
         "a domain": ({"inviters": ["x@y.example", "@acme.example"]}, [invite()], 0),
         "somebody else": ({"inviters": ["hr@acme.example"]}, [invite()], 1),
         "unknown": ({"inviters": ["hr@acme.example"]}, [invite(invited_by=None)], 0),
     },
-    "no_twofactor": {
+    "twofactor_not_enforced": {
         "enforced": ({}, [invite()], 0),
         "not enforced": ({}, [invite(organization_is_enforcing_twofactor=False)], 1),
         "unknown": ({}, [invite(organization_is_enforcing_twofactor=None)], 0),
@@ -94,7 +94,7 @@ CASES: dict[str, dict[str, Case]] = {
             0,
         ),
     },
-    "invited_twice": {
+    "duplicate_invite": {
         "once": ({}, [invite()], 0),
         "twice, in another case": (
             {},
@@ -107,7 +107,7 @@ CASES: dict[str, dict[str, Case]] = {
         "the same from two lists": ({}, [invite(), invite(source="account")], 0),
         "unknown": ({}, [invite(invited_member_email=None), invite(invited_member_email=None)], 0),
     },
-    "confusable_name": {
+    "lookalike_name": {
         "two names": ({}, [of(1), of(2, organization_name="Zebra")], 0),
         "one organization": ({}, [invite(), invite(id="b", invited_member_email="x@y.z")], 0),
         "the same name": ({}, [of(1), of(2)], 2),
@@ -203,7 +203,7 @@ def test_users_without_twofactor_are_counted_once() -> None:
 
     [finding] = invite_findings([listed, member], TIME)
 
-    assert finding["rule"] == "no_twofactor"
+    assert finding["rule"] == "twofactor_not_enforced"
     assert "invites people (1)" in finding["message"]
 
 
@@ -217,7 +217,7 @@ def test_lookalike_list_is_truncated() -> None:
 
 def test_findings_sorted_by_severity() -> None:
     invites = [invite(status="expired"), of(2, roles=["Administrator"]), of(3)]
-    policy = {"expired": {"severity": "high"}, "confusable_name": {"severity": "low"}}
+    policy = {"expired": {"severity": "high"}, "lookalike_name": {"severity": "low"}}
 
     found = invite_findings(invites, TIME, policy)
 
@@ -227,20 +227,20 @@ def test_findings_sorted_by_severity() -> None:
 # A policy that cannot be meant so, and what is said of it.
 MISTAKES: list[tuple[Any, str]] = [
     (["expired"], "not a dictionary"),
-    ({"expires": {}}, 'no rule "expires". Rules are: confusable_name, '),
+    ({"expires": {}}, 'no rule "expires". Rules are: lookalike_name, '),
     ({"expired": ["x"]}, "The rule expired is not a dictionary"),
     ({"expired": {"days": 1}}, 'no parameter "days". It has: enabled, severity.'),
     ({"expired": {"enabled": "no"}}, "enabled of the rule expired is not true or false"),
     ({"expired": {"severity": "grave"}}, "is not one of info, low, medium, high"),
     ({"expired": {"severity": 3}}, "is not a text"),
-    ({"open_too_long": {"days": "three"}}, "is not a number"),
-    ({"open_too_long": {"days": -1}}, "is not a number from 0 to 1000000"),
-    ({"open_too_long": {"days": True}}, "is not a number"),
-    ({"open_too_long": {"days": "1e10"}}, "is not a number from 0 to 1000000"),
-    ({"lapsing": {"hours": float("inf")}}, "is not a number"),
-    ({"lapsing": {"hours": float("nan")}}, "is not a number"),
-    ({"outside_address": {"domains": "example.com"}}, "is not a list of texts"),
-    ({"outside_address": {"domains": [1]}}, "is not a list of texts"),
+    ({"stale": {"days": "three"}}, "is not a number"),
+    ({"stale": {"days": -1}}, "is not a number from 0 to 1000000"),
+    ({"stale": {"days": True}}, "is not a number"),
+    ({"stale": {"days": "1e10"}}, "is not a number from 0 to 1000000"),
+    ({"expiring_soon": {"hours": float("inf")}}, "is not a number"),
+    ({"expiring_soon": {"hours": float("nan")}}, "is not a number"),
+    ({"external_invitee": {"domains": "example.com"}}, "is not a list of texts"),
+    ({"external_invitee": {"domains": [1]}}, "is not a list of texts"),
 ]
 
 

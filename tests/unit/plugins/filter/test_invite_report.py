@@ -54,7 +54,7 @@ def test_report_contains_all_invites() -> None:
         "organizations": 4,
         "by_status": {"accepted": 1, "expired": 1, "pending": 3},
         "findings": {"high": 2, "medium": 3, "low": 1, "info": 1},
-        "oldest_open": {"invite": 4, "age_in_days": 5.0},
+        "oldest_pending": {"invite": 4, "age_in_days": 5.0},
     }
     assert [one["number"] for one in report["invites"]] == [1, 2, 3, 4, 5]
     numbers = {one["id"]: one["number"] for one in report["invites"]}

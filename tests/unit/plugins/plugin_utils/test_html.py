@@ -15,21 +15,21 @@ from typing import Any
 import pytest
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
-    MOST_BARS,
+    MAX_BARS,
     STATUSES,
-    by_age,
-    by_organization,
+    age_columns,
+    organization_bars,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._page import as_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
+    MAX_MESSAGE_LENGTH,
+    MAX_NAME_LENGTH,
+    MAX_WORD_LENGTH,
+    message_html,
+    name_html,
+    visible_text,
+)
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
-from ansible_collections.community.cloudflare.plugins.plugin_utils._visible import (
-    LONGEST_MESSAGE,
-    LONGEST_NAME,
-    LONGEST_WORD,
-    message,
-    shown,
-    visible,
-)
 from ansible_collections.community.cloudflare.tests.browser import reports
 
 VOID = {"meta", "link", "input", "wbr", "br", "img", "hr"}
@@ -114,7 +114,7 @@ def source(request: pytest.FixtureRequest) -> Report:
 
 @pytest.fixture(scope="module")
 def page(source: Report) -> Element:
-    return parse(as_html(source))
+    return parse(render_html(source))
 
 
 def test_internal_links_resolve(page: Element) -> None:
@@ -143,7 +143,7 @@ def test_untrusted_text_not_in_attributes() -> None:
     def attributes(report: Report) -> set[tuple[str, str | None]]:
         return {
             (name, re.sub(r"[0-9.]+", "0", value or ""))
-            for one in parse(as_html(report)).all()
+            for one in parse(render_html(report)).all()
             for name, value in one.attributes.items()
             if name not in ("data-severities", "class")
         }
@@ -173,7 +173,7 @@ def test_content_security_policy(page: Element) -> None:
 
 
 def test_invisible_characters_are_escaped(source: Report) -> None:
-    written = as_html(source)
+    written = render_html(source)
 
     assert written.encode().decode() == written
     assert {char for char in written if not char.isprintable()} == {"\n"}
@@ -193,7 +193,7 @@ def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
         assert rendered_text(invite["organization_id"]) in cells[1]
         flag = {True: "demanded", False: "not demanded", None: "unknown"}
         assert cells[1].endswith(flag[invite["organization_is_enforcing_twofactor"]])
-        assert cells[2] == rendered_text(invite["status"], LONGEST_WORD)
+        assert cells[2] == rendered_text(invite["status"], MAX_WORD_LENGTH)
         assert cells[3] == rendered_text(invite["invited_member_email"])
         assert cells[4] == rendered_text(invite["invited_by"])
         assert cells[7] == (", ".join(map(rendered_text, invite["roles"])) or "none")
@@ -212,15 +212,15 @@ def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
         assert [one.attributes["href"] for one in item.all("a")] == links
 
 
-def rendered_text(text: str | None, limit: int = LONGEST_NAME) -> str:
+def rendered_text(text: str | None, limit: int = MAX_NAME_LENGTH) -> str:
     """Return the text that a cell shows."""
     if text is None or len(text) <= limit:
-        return visible(text, 9999)
-    return f"{visible(text[:limit], 9999)}… and {len(text) - limit:,} more"
+        return visible_text(text, 9999)
+    return f"{visible_text(text[:limit], 9999)}… and {len(text) - limit:,} more"
 
 
 def test_empty_report() -> None:
-    page = parse(as_html(reports.empty()))
+    page = parse(render_html(reports.empty()))
 
     assert "There are no invites." in page.text
     assert "No rule of this audit found anything." in page.text
@@ -230,7 +230,7 @@ def test_empty_report() -> None:
 
 
 def test_report_with_only_unreadable_organizations() -> None:
-    page = parse(as_html(reports.unreadable_only()))
+    page = parse(render_html(reports.unreadable_only()))
 
     assert "This audit is not complete. 1 organization could not be read" in page.text
     table = page.one("table")
@@ -239,7 +239,7 @@ def test_report_with_only_unreadable_organizations() -> None:
 
 
 def test_status_not_conveyed_by_color_alone() -> None:
-    page = parse(as_html(reports.realistic()))
+    page = parse(render_html(reports.realistic()))
 
     for swatch in page.all("li"):
         if swatch.all("svg"):
@@ -280,37 +280,37 @@ def test_status_not_conveyed_by_color_alone() -> None:
     ],
 )
 def test_invisible_text_is_spelled_out(text: str | None, expected: str) -> None:
-    assert visible(text) == expected
+    assert visible_text(text) == expected
 
 
 def test_escapes_differ_from_literal_text() -> None:
-    assert shown("a\u202e") == '<bdi>a<code class="escape">\\u202e</code></bdi>'
-    assert shown("a\\u202e") == "<bdi>a\\u202e</bdi>"
-    assert shown(None) != shown("unknown")
-    assert shown("") != shown("empty")
+    assert name_html("a\u202e") == '<bdi>a<code class="escape">\\u202e</code></bdi>'
+    assert name_html("a\\u202e") == "<bdi>a\\u202e</bdi>"
+    assert name_html(None) != name_html("unknown")
+    assert name_html("") != name_html("empty")
 
 
 def test_long_text_is_truncated() -> None:
-    assert visible("a" * LONGEST_NAME) == "a" * LONGEST_NAME
-    assert visible("a" * LONGEST_NAME + "b") == "a" * LONGEST_NAME + "…"
-    assert shown("a" * (LONGEST_NAME + 1000)).striptags() == (
-        "a" * LONGEST_NAME + "… and 1,000 more"
+    assert visible_text("a" * MAX_NAME_LENGTH) == "a" * MAX_NAME_LENGTH
+    assert visible_text("a" * MAX_NAME_LENGTH + "b") == "a" * MAX_NAME_LENGTH + "…"
+    assert name_html("a" * (MAX_NAME_LENGTH + 1000)).striptags() == (
+        "a" * MAX_NAME_LENGTH + "… and 1,000 more"
     )
-    assert message("a" * LONGEST_MESSAGE).striptags() == "a" * LONGEST_MESSAGE
-    assert message("a" * LONGEST_MESSAGE + "b").endswith('<i class="none">… and 1 more</i>')
+    assert message_html("a" * MAX_MESSAGE_LENGTH).striptags() == "a" * MAX_MESSAGE_LENGTH
+    assert message_html("a" * MAX_MESSAGE_LENGTH + "b").endswith('<i class="none">… and 1 more</i>')
 
 
 def test_quoted_text_direction_is_isolated() -> None:
     hebrew = "\u05e9"
-    assert message(f'The "{hebrew} \\" {hebrew}" (1) and \\" "a" <b>') == (
+    assert message_html(f'The "{hebrew} \\" {hebrew}" (1) and \\" "a" <b>') == (
         f"<bdi>The &#34;<bdi>{hebrew} \\&#34; {hebrew}</bdi>&#34; (1) and \\&#34; "
         "&#34;<bdi>a</bdi>&#34; &lt;b&gt;</bdi>"
     ).replace("&#34;<bdi>", '"<bdi>').replace("</bdi>&#34;", '</bdi>"')
 
 
 def test_email_breaks_after_at_sign() -> None:
-    assert shown("a@b.example") == "<bdi>a@<wbr>b.example</bdi>"
-    assert shown("\u05e9@3.x") == "<bdi><bdi>\u05e9</bdi>@<wbr><bdi>3.x</bdi></bdi>"
+    assert name_html("a@b.example") == "<bdi>a@<wbr>b.example</bdi>"
+    assert name_html("\u05e9@3.x") == "<bdi><bdi>\u05e9</bdi>@<wbr><bdi>3.x</bdi></bdi>"
 
 
 @pytest.mark.parametrize(
@@ -327,7 +327,7 @@ def test_email_breaks_after_at_sign() -> None:
     ],
 )
 def test_times_are_in_utc(timestamp: str | None, expected: str) -> None:
-    page = parse(as_html(reports.report_for([{"expires_on": timestamp}])))
+    page = parse(render_html(reports.report_for([{"expires_on": timestamp}])))
 
     assert page.one("tr", id="invite-1").all("td")[5].text == expected
 
@@ -347,14 +347,14 @@ def invite(organization: str | None, status: str | None = "pending", **more: Any
 
 def test_bar_segments_are_proportional() -> None:
     statuses = ["pending", "pending", "accepted", None, "odd", "pending"]
-    bars = by_organization(
+    bars = organization_bars(
         [
             *(invite("a", status) for status in statuses),
             *(invite("b", "left") for _turn in range(8)),
         ]
     )
 
-    assert [(one.label, one.total, one.is_cut) for one in bars] == [
+    assert [(one.label, one.total, one.is_clipped) for one in bars] == [
         ("Name of b", 8, False),
         ("Name of a", 6, False),
     ]
@@ -376,19 +376,19 @@ def test_largest_organizations_have_bars(organizations: int, bars: int, is_cut: 
         invite(f"{number:03}") for number in range(organizations) for _turn in range(number + 1)
     ]
 
-    drawn = by_organization(invites)
+    drawn = organization_bars(invites)
 
     assert len(drawn) == bars
     assert sum(one.total for one in drawn) == len(invites)
     assert sum(one.organizations for one in drawn) == organizations
-    assert [one.total for one in drawn[:MOST_BARS]] == list(range(organizations, 0, -1))[:MOST_BARS]
-    assert [one.is_cut for one in drawn] == [False] * (bars - 1) + [is_cut]
+    assert [one.total for one in drawn[:MAX_BARS]] == list(range(organizations, 0, -1))[:MAX_BARS]
+    assert [one.is_clipped for one in drawn] == [False] * (bars - 1) + [is_cut]
     for one in drawn:
         assert sum(float(segment.width[:-1]) for segment in one.segments) <= 100.001
 
 
 def test_unknown_organization_has_bar() -> None:
-    [drawn] = by_organization([invite(None), invite(None)])
+    [drawn] = organization_bars([invite(None), invite(None)])
 
     assert (drawn.label, drawn.organization_id, drawn.total) == ("unknown", None, 2)
 
@@ -398,7 +398,7 @@ def test_unknown_organization_has_bar() -> None:
     [(0, 0), (0.99, 0), (-3, 0), (1, 1), (2.5, 2), (3.99, 3), (4, 4), (10**6, 4), (None, 5)],
 )
 def test_pending_invites_are_grouped_by_age(age: float | None, column: int) -> None:
-    columns = by_age([invite("a", age_in_days=age), invite("a", "accepted", age_in_days=age)])
+    columns = age_columns([invite("a", age_in_days=age), invite("a", "accepted", age_in_days=age)])
 
     assert [one.count for one in columns] == [int(place == column) for place in range(6)]
     assert (columns[column].y, columns[column].height) == (0, 150)

@@ -15,22 +15,22 @@ from ansible.utils.unsafe_proxy import wrap_var
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 
 
-def plain(value: Any) -> Any:
+def to_builtin(value: Any) -> Any:
     """Return data of Python's own types: ansible-core's may not be built by others."""
     if isinstance(value, Mapping):
-        return {key: plain(one) for key, one in value.items()}
+        return {key: to_builtin(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(one) for one in value]
+        return [to_builtin(one) for one in value]
     return value
 
 
-def untemplated(value: Any) -> Any:
+def make_unsafe(value: Any) -> Any:
     """Return data of which nothing is taken for a template.
 
     Names of organizations are written by strangers, and ansible-core before 2.19 forgets where a
     text came from when a filter puts it into another one.
     """
-    return wrap_var(plain(value))
+    return wrap_var(to_builtin(value))
 
 
 def parse_time(time: object) -> datetime:

@@ -13,24 +13,24 @@ import unicodedata
 from markupsafe import Markup, escape
 
 # Letters, marks and signs to Unicode, of which nothing is to be seen: fillers, joiners, selectors.
-_BLANK = re.compile(
+_INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
 # Marks that take no room of their own, so that any number of them fits upon one letter.
 _MARKS = ("Mn", "Me")
-_MOST_MARKS = 2
+_MAX_COMBINING_MARKS = 2
 # Between quotes, as ``quoted`` of module_utils/_text.py writes them; or one escaped character.
 _QUOTED = re.compile(r'\\.|"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # From so many on, the same escape is written once, and how often.
-_MANY = 4
+_MIN_REPEAT = 4
 
-LONGEST_WORD = 40
-LONGEST_NAME = 200
-LONGEST_MESSAGE = 4000
+MAX_WORD_LENGTH = 40
+MAX_NAME_LENGTH = 200
+MAX_MESSAGE_LENGTH = 4000
 
 
-def pieces(text: str, *, has_edges: bool = True) -> list[tuple[str, bool]]:
+def split_escapes(text: str, *, at_boundary: bool = True) -> list[tuple[str, bool]]:
     """Return the text in pieces, and of each whether it is written in escapes, as in Python.
 
     Escaped is what has no shape of its own or turns the direction, marks from the third on that
@@ -43,13 +43,15 @@ def pieces(text: str, *, has_edges: bool = True) -> list[tuple[str, bool]]:
     marked: list[tuple[str, bool]] = []
     marks = 0
     last = len(text) - 1
-    for place, char in enumerate(text):
+    for index, char in enumerate(text):
         marks = marks + 1 if unicodedata.category(char) in _MARKS else 0
-        is_lost = char == " " and (
-            (has_edges and place in (0, last)) or (place > 0 and text[place - 1] == " ")
+        is_collapsible_space = char == " " and (
+            (at_boundary and index in (0, last)) or (index > 0 and text[index - 1] == " ")
         )
-        is_plain = char.isprintable() and marks <= _MOST_MARKS and not _BLANK.match(char)
-        marked.append((char, not is_plain or is_lost))
+        is_plain = (
+            char.isprintable() and marks <= _MAX_COMBINING_MARKS and not _INVISIBLE.match(char)
+        )
+        marked.append((char, not is_plain or is_collapsible_space))
     return [
         (_escaped(chars) if is_escape else chars, is_escape)
         for is_escape, group in itertools.groupby(marked, key=operator.itemgetter(1))
@@ -57,46 +59,50 @@ def pieces(text: str, *, has_edges: bool = True) -> list[tuple[str, bool]]:
     ]
 
 
-def visible(text: str | None, limit: int = LONGEST_NAME) -> str:
+def visible_text(text: str | None, limit: int = MAX_NAME_LENGTH) -> str:
     """Return a name in one line, of which everything is seen, with ``…`` if it is longer."""
     if text is None:
         return "unknown"
-    seen = "".join(piece for piece, _is_escape in pieces(text[:limit]))
-    cut = f"{seen[:limit]}…" if len(seen) > limit or len(text) > limit else seen
+    shown = "".join(piece for piece, _is_escape in split_escapes(text[:limit]))
+    cut = f"{shown[:limit]}…" if len(shown) > limit or len(text) > limit else shown
     return cut or "empty"
 
 
-def shown(text: str | None, limit: int = LONGEST_NAME) -> Markup:
+def name_html(text: str | None, limit: int = MAX_NAME_LENGTH) -> Markup:
     """Return a name as HTML. Its direction does not reach beyond it; null looks like no name."""
     if text is None:
         return Markup('<i class="none">unknown</i>')
     if not text:
         return Markup('<i class="none">empty</i>')
-    return Markup("<bdi>{}</bdi>{}").format(_html(text[:limit]), _more(text, limit))
+    return Markup("<bdi>{}</bdi>{}").format(_html(text[:limit]), _truncation_note(text, limit))
 
 
-def message(text: str) -> Markup:
+def message_html(text: str) -> Markup:
     """Return a message as HTML. The direction of what it quotes does not reach the rest of it."""
-    told = text[:LONGEST_MESSAGE]
+    shortened = text[:MAX_MESSAGE_LENGTH]
     parts: list[Markup] = []
     end = 0
-    for match in _QUOTED.finditer(told):
+    for match in _QUOTED.finditer(shortened):
         if match[1] is not None:
-            parts.append(_html(told[end : match.start()], has_edges=False))
-            parts.append(Markup('"<bdi>{}</bdi>"').format(_html(match[1], has_edges=False)))
+            parts.append(_html(shortened[end : match.start()], at_boundary=False))
+            parts.append(Markup('"<bdi>{}</bdi>"').format(_html(match[1], at_boundary=False)))
             end = match.end()
-    parts.append(_html(told[end:], has_edges=False))
-    return Markup("<bdi>{}</bdi>{}").format(Markup("").join(parts), _more(text, LONGEST_MESSAGE))
-
-
-def _html(text: str, *, has_edges: bool = True) -> Markup:
-    return Markup("").join(
-        Markup('<code class="escape">{}</code>').format(piece) if is_escape else _breakable(piece)
-        for piece, is_escape in pieces(text, has_edges=has_edges)
+    parts.append(_html(shortened[end:], at_boundary=False))
+    return Markup("<bdi>{}</bdi>{}").format(
+        Markup("").join(parts), _truncation_note(text, MAX_MESSAGE_LENGTH)
     )
 
 
-def _breakable(text: str) -> Markup:
+def _html(text: str, *, at_boundary: bool = True) -> Markup:
+    return Markup("").join(
+        Markup('<code class="escape">{}</code>').format(piece)
+        if is_escape
+        else _with_line_breaks(piece)
+        for piece, is_escape in split_escapes(text, at_boundary=at_boundary)
+    )
+
+
+def _with_line_breaks(text: str) -> Markup:
     """Return the text escaped; if an address has to be broken, then after the at sign.
 
     Before it and after it is to be seen what is there: of an address, neither side moves the other.
@@ -106,7 +112,7 @@ def _breakable(text: str) -> Markup:
     return Markup("@<wbr>").join(Markup("<bdi>{}</bdi>").format(part) for part in text.split("@"))
 
 
-def _more(text: str, limit: int) -> Markup:
+def _truncation_note(text: str, limit: int) -> Markup:
     more = len(text) - limit
     if more <= 0:
         return Markup("")
@@ -119,5 +125,5 @@ def _escaped(text: str) -> str:
     for char, group in itertools.groupby(text):
         written = "\\x20" if char == " " else char.encode("unicode_escape").decode()
         count = len(list(group))
-        parts.append(written * count if count < _MANY else f"{written}\u00d7{count}")
+        parts.append(written * count if count < _MIN_REPEAT else f"{written}\u00d7{count}")
     return "".join(parts)

@@ -26,28 +26,30 @@ from markupsafe import Markup, escape
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
     STATUSES,
-    by_age,
-    by_organization,
+    age_columns,
+    organization_bars,
     status_group,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import SEVERITIES
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
-from ansible_collections.community.cloudflare.plugins.plugin_utils._visible import (
-    LONGEST_WORD,
-    message,
-    shown,
-    visible,
+from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
+    MAX_WORD_LENGTH,
+    message_html,
+    name_html,
+    visible_text,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
 
 # plugins/ is for Python alone.
 _TEMPLATES = Path(__file__).parents[2] / "roles" / "invite_audit" / "templates"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
-_WEIGHTS: dict[str, int] = {severity: 100**place for place, severity in enumerate(SEVERITIES)}
+_SEVERITY_WEIGHTS: dict[str, int] = {
+    severity: 100**place for place, severity in enumerate(SEVERITIES)
+}
 # A rule that has found more than this is folded up, so that the page keeps its outline.
-_MOST_UNFOLDED = 20
+_MAX_EXPANDED = 20
 # With more rows and findings than this, a browser lays out what is in sight only, and the length of
 # the page is estimated.
-_LONG = 300
+_LARGE_REPORT_ROWS = 300
 
 _COLUMNS = (
     "No.",
@@ -63,7 +65,7 @@ _COLUMNS = (
 )
 
 
-def as_html(report: Report) -> str:
+def render_html(report: Report) -> str:
     """Return the report as one page of HTML."""
     style, script = (
         (_TEMPLATES / name).read_text(encoding="utf-8") for name in ("report.css", "report.js")
@@ -78,17 +80,17 @@ def as_html(report: Report) -> str:
             report=report,
             style=style,
             script=script,
-            policy=_policy(style, script),
+            csp=_content_security_policy(style, script),
             columns=_COLUMNS,
             severities=tuple(reversed(SEVERITIES)),
-            statuses=_statuses(report["invites"]),
-            oldest=_oldest(report),
-            bars=by_organization(report["invites"]),
-            ages=by_age(report["invites"]),
+            statuses=_status_counts(report["invites"]),
+            oldest=_oldest_invite(report),
+            bars=organization_bars(report["invites"]),
+            ages=age_columns(report["invites"]),
             findings=_by_severity(findings),
-            most_unfolded=_MOST_UNFOLDED,
-            is_long=len(findings) + len(report["invites"]) > _LONG,
-            longest_word=LONGEST_WORD,
+            max_expanded=_MAX_EXPANDED,
+            is_long=len(findings) + len(report["invites"]) > _LARGE_REPORT_ROWS,
+            max_word_length=MAX_WORD_LENGTH,
             rows=_rows(report["invites"], findings),
         )
     )
@@ -105,12 +107,17 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        shown=shown, visible=visible, message=message, counted=_counted, when=_when, days=_days
+        name_html=name_html,
+        visible_text=visible_text,
+        message_html=message_html,
+        pluralize=_pluralize,
+        timestamp=_format_timestamp,
+        days=_format_days,
     )
     return environment
 
 
-def _policy(style: str, script: str) -> str:
+def _content_security_policy(style: str, script: str) -> str:
     """Return a policy for the page's content: no more than these two, which are part of it."""
 
     def source(text: str) -> str:
@@ -123,18 +130,18 @@ def _policy(style: str, script: str) -> str:
     )
 
 
-def _statuses(invites: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def _status_counts(invites: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Return how many invites there are of each status that occurs."""
     counts = Counter(status_group(invite["status"]) for invite in invites)
     return [(status, counts[status]) for status in STATUSES if counts[status]]
 
 
-def _oldest(report: Report) -> Mapping[str, Any] | None:
-    told = report["summary"]["oldest_open"]
-    if told is None:
+def _oldest_invite(report: Report) -> Mapping[str, Any] | None:
+    reference = report["summary"]["oldest_pending"]
+    if reference is None:
         return None
     found: Mapping[str, Any] = next(
-        one for one in report["invites"] if one["number"] == told["invite"]
+        one for one in report["invites"] if one["number"] == reference["invite"]
     )
     return found
 
@@ -144,10 +151,10 @@ def _by_severity(
 ) -> list[tuple[str, int, list[tuple[str, list[Mapping[str, Any]]]]]]:
     """Return each severity that occurs, with how many it has, and these by their rules."""
     groups = []
-    for severity, same in itertools.groupby(findings, key=operator.itemgetter("severity")):
+    for severity, group in itertools.groupby(findings, key=operator.itemgetter("severity")):
         rules = [
             (rule, list(found))
-            for rule, found in itertools.groupby(same, key=operator.itemgetter("rule"))
+            for rule, found in itertools.groupby(group, key=operator.itemgetter("rule"))
         ]
         groups.append((severity, sum(len(found) for _rule, found in rules), rules))
     return groups
@@ -164,40 +171,40 @@ def _rows(
         {
             **invite,
             "group": status_group(invite["status"]),
-            "sent": _seconds(invite["invited_on"]),
-            "end": _seconds(invite["expires_on"]),
+            "sent": _epoch_seconds(invite["invited_on"]),
+            "end": _epoch_seconds(invite["expires_on"]),
             "findings": found.get(invite["number"], []),
-            "rank": _rank(found.get(invite["number"], [])),
+            "rank": _severity_score(found.get(invite["number"], [])),
         }
         for invite in invites
     ]
 
 
-def _rank(findings: Sequence[Mapping[str, Any]]) -> int:
+def _severity_score(findings: Sequence[Mapping[str, Any]]) -> int:
     """Return a number that is the lower, the graver and the more the findings are."""
-    return -sum(_WEIGHTS[finding["severity"]] for finding in findings)
+    return -sum(_SEVERITY_WEIGHTS[finding["severity"]] for finding in findings)
 
 
-def _seconds(timestamp: str | None) -> int | None:
+def _epoch_seconds(timestamp: str | None) -> int | None:
     time = parse_timestamp(timestamp)
     return None if time is None else int((time - _EPOCH).total_seconds())
 
 
-def _when(timestamp: str | None) -> Markup:
+def _format_timestamp(timestamp: str | None) -> Markup:
     """Return a timestamp in UTC, to the minute; as it is, if it is none."""
     time = parse_timestamp(timestamp)
     try:
         utc = time and time.astimezone(timezone.utc).replace(tzinfo=None)
     except OverflowError:  # in the first or the last hours of the calendar
         utc = None
-    return escape(utc.isoformat(" ", "minutes")) if utc else shown(timestamp, LONGEST_WORD)
+    return escape(utc.isoformat(" ", "minutes")) if utc else name_html(timestamp, MAX_WORD_LENGTH)
 
 
-def _days(age: float) -> str:
+def _format_days(age: float) -> str:
     """Return "1.9" for 1.96: what is not yet two days old is not told to be."""
     return f"{round(age * 100) // 10 / 10:,.1f}"
 
 
-def _counted(count: int, what: str) -> str:
+def _pluralize(count: int, what: str) -> str:
     """Return "1 invite", "2,000 invites"."""
     return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -13,8 +13,8 @@ import pytest
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Invite, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
-# What the operator has: name of the organization, inviter, status. The id of each invite is its
-# letter, many times; that of its organization is the same in digits.
+# The invites of the user: organization name, sender, status. An invite ID repeats the key: aaa…; an
+# organization ID repeats the number of the row: 111… for the first.
 INVITES = {
     "a": ("Acme", "ceo@acme.example", "pending"),
     "b": ("Acme", "stranger@mail.example", "pending"),
@@ -24,14 +24,14 @@ INVITES = {
     "f": ("Fjord", "one@partner.example", "pending"),
     "9": ("Granite", "two@partner.example", "pending"),
 }
-# A rule that is about no invite, and that no membership fulfils.
+# A rule that matches neither an invite nor a membership.
 NO_MATCH: dict[str, Any] = {"accept": [{"invite_id": "7" * 32}], "allow_missing": True}
 GROUPS = ("accepted", "rejected", "unchanged", "failed_invites")
 
 
 @dataclass(frozen=True)
 class Case:
-    """Options, and by group the letters of the invites that come out."""
+    """Options, and the keys of the invites in each group of the result."""
 
     options: dict[str, Any]
     accepted: str = ""
@@ -39,8 +39,8 @@ class Case:
     unchanged: str = ""
     failed_invites: str = ""
     missing: int = 0
-    says: list[str] = field(default_factory=list)
-    failures: int = 0  # that are not about a single invite
+    messages: list[str] = field(default_factory=list)
+    failures: int = 0  # failures that are not about a single invite
 
 
 def all_from(sender: str) -> dict[str, Any]:
@@ -57,7 +57,7 @@ CASES = {
         accepted="af",
         rejected="b",
     ),
-    "what is as wanted": Case(
+    "invites in the requested state": Case(
         {
             "accept": [{"organization_name": "Cargo"}],
             "reject": [{"organization_name": "Delta"}, {"organization_name": "Echo"}],
@@ -65,18 +65,18 @@ CASES = {
         unchanged="cde",
     ),
     "all of a sender": Case({"accept": [all_from("@PARTNER.example")]}, accepted="f9"),
-    "all conditions at once": Case(
+    "all selectors must match": Case(
         {"accept": [{"organization_name": "Acme", "invited_by": "@acme.example"}]}, accepted="a"
     ),
     "two rules about one invite": Case(
         {"accept": [{"organization_name": "Fjord"}, {"invite_id": "f" * 32}]}, accepted="f"
     ),
-    "the rest": Case(
+    "reject_unmatched rejects all others": Case(
         {"accept": [all_from("@partner.example")], "reject_unmatched": True},
         accepted="f9",
         rejected="ab",
     ),
-    "what cannot be as wanted stops no other": Case(
+    "failed rules do not stop the others": Case(
         {
             "accept": [{"organization_name": name} for name in ("Delta", "Echo", "Fjord")],
             "reject": [{"organization_name": "Cargo"}, {"organization_name": "Granite"}],
@@ -84,32 +84,32 @@ CASES = {
         accepted="f",
         rejected="9",
         failed_invites="dec",
-        says=[
+        messages=[
             "3 of 5 invites failed: 1 accepted, 1 rejected, 0 unchanged.",
             "leave the organization instead",
         ],
     ),
-    "nobody to accept": Case(
+    "no invite to accept": Case(
         {"accept": [{"organization_name": "Nobody"}, {"organization_name": "Fjord"}]},
         accepted="f",
         missing=1,
-        says=["1 of 2 invites failed", 'No invite matches organization_name "Nobody"'],
+        messages=["1 of 2 invites failed", 'No invite matches organization_name "Nobody"'],
     ),
-    "nobody to accept, and that is fine": Case(
+    "no invite to accept, allow_missing": Case(
         {"accept": [{"organization_name": "Nobody"}], "allow_missing": True}, missing=1
     ),
-    "nobody to reject": Case({"reject": [{"organization_name": "Nobody"}]}),
-    "nobody of that sender": Case(
+    "no invite to reject": Case({"reject": [{"organization_name": "Nobody"}]}),
+    "no invite of that sender": Case(
         {"accept": [{"organization_name": "Acme", "invited_by": "@else.example"}]},
         missing=1,
-        says=['Sent by another user than "@else.example"'],
+        messages=['Sent by another user than "@else.example"'],
     ),
-    "a misspelt name rejects nobody": Case(
+    "a misspelled name rejects no invite": Case(
         {"accept": [{"organization_name": "Fjörd"}], "reject_unmatched": True},
         missing=1,
-        says=['Closest names: "Fjord"'],
+        messages=['Closest names: "Fjord"'],
     ),
-    "an organization that is expected from somebody else is left alone": Case(
+    "reject_unmatched keeps an expected organization invited by another sender": Case(
         {
             "accept": [{"organization_id": "1" * 32, "invited_by": "hr@acme.example"}],
             "reject_unmatched": True,
@@ -118,10 +118,10 @@ CASES = {
         rejected="bf9",
         missing=1,
     ),
-    "a sender whose invites are over may send another": Case(
+    "a sender without pending invites can be missing": Case(
         {"accept": [all_from("zoo@mail.example")], "allow_missing": True}, missing=1
     ),
-    "a name that may be missing rejects the rest": Case(
+    "allow_missing and reject_unmatched": Case(
         {
             "accept": [{"organization_name": "Nobody"}, all_from("@partner.example")],
             "reject_unmatched": True,
@@ -131,7 +131,7 @@ CASES = {
         rejected="ab",
         missing=1,
     ),
-    "names with a proof": Case(
+    "names with another selector": Case(
         {
             "accept": [
                 {"organization_name": "Acme", "invited_by": "@acme.example"},
@@ -158,28 +158,28 @@ CASES = {
         rejected="a",
         unchanged="c",
         failed_invites="9",
-        says=['"Granite"', "does not enforce two-factor authentication"],
+        messages=['"Granite"', "does not enforce two-factor authentication"],
     ),
-    "an ambiguous name stops no other rule, but rejects nothing else": Case(
+    "ambiguous name: other rules go on, unmatched invites are kept": Case(
         {
             "accept": [{"organization_name": "Acme"}, {"organization_name": "Fjord"}],
             "reject_unmatched": True,
         },
         accepted="f",
         failures=1,
-        says=['2 organizations with organization_name "Acme" have pending invites'],
+        messages=['2 organizations with organization_name "Acme" have pending invites'],
     ),
     "both accepted and rejected": Case(
         {"accept": [all_from("@partner.example")], "reject": [{"organization_id": "6" * 32}]},
         accepted="9",
         failed_invites="f",
-        says=['"Fjord"', "matches both an accept and a reject rule"],
+        messages=['"Fjord"', "matches both an accept and a reject rule"],
     ),
-    "answered before, and both": Case(
+    "accepted earlier, in both an accept and a reject rule": Case(
         {"accept": [{"organization_name": "Cargo"}], "reject": [{"invite_id": "c" * 32}]},
         unchanged="c",
         failed_invites="c",
-        says=["was already accepted"],
+        messages=["was already accepted"],
     ),
 }
 
@@ -216,7 +216,7 @@ def test_rules(
 
     wanted = dict.fromkeys(case.accepted, "accepted")
     wanted.update(dict.fromkeys(case.rejected, "rejected"))
-    for part in case.says:
+    for part in case.messages:
         assert part in result["msg"]
     is_short = case.missing and not case.options.get("allow_missing")
     assert bool(result.get("failed")) == bool(case.failures or case.failed_invites or is_short)

@@ -16,7 +16,7 @@ options:
     type: str
   organization_id:
     description:
-      - The ID of the organization that sent the invite.
+      - The ID of the organization.
     type: str
   invited_by:
     description:
@@ -24,7 +24,8 @@ options:
     type: str
   organization_name:
     description:
-      - The exact name of the organization that sent the invite. Any user can take any name.
+      - The exact name of the organization.
+      - Any user can take any name.
     type: str
   # end block
     aliases: [name]

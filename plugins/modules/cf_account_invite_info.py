@@ -13,13 +13,13 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the pending members of one or more accounts, which are the people with pending invites.
-    With O(status), it also lists members with another status.
-  - The module reads the account members API. It replaces
-    M(community.cloudflare.cf_org_invite_info), whose API is deprecated, and returns the same
-    fields. The ID of an organization is the ID of its account.
-  - Cloudflare does not report here who sent an invite, when it was sent, and when it expires. These
-    fields are V(null).
+  - Lists the pending invites of one or more accounts. A person with a pending invite is a member
+    with the status C(pending). With O(status), the module also lists members with another status.
+  - The module replaces M(community.cloudflare.cf_org_invite_info), whose API is deprecated, and
+    returns the same fields. The ID of an organization is the ID of its account.
+  - The C(id) of an invite is the ID of the membership.
+  - The fields C(invited_by), C(invited_on), and C(expires_on) are always V(null), because
+    Cloudflare does not report them for accounts.
   - All filters that are given must match. If no invite matches, the list is empty, and the module
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
@@ -39,7 +39,8 @@ options:
     aliases: [organization_ids]
   status:
     description:
-      - Return only invites with one of these statuses. Members are V(accepted).
+      - Return only invites with one of these statuses. V(accepted) returns the members of the
+        accounts.
     type: list
     elements: str
     choices: [pending, accepted, rejected]
@@ -78,7 +79,8 @@ EXAMPLES = r"""
 RETURN = r"""
 invites:
   description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits
-    are V(null). Fields that are not listed here are returned unchanged.
+    are V(null). Fields that are not listed here are returned as Cloudflare sends them, except
+    C(code), the activation code, which is removed.
   returned: success
   type: list
   elements: dict
@@ -178,16 +180,16 @@ unreadable:
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     msg:
-      description: Why it could not be read, and what to do.
+      description: Why the module could not read it, and what to do.
       type: str
     failure:
-      description: The failed request, as in RV(failure).
+      description: The request that failed, as in RV(failure).
       type: dict
     # end block
 failure:
   description:
     - The request that failed.
-  returned: if a request failed
+  returned: if the module fails because of a request
   type: dict
   contains:
     # block: failure_fields

@@ -13,10 +13,10 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the invites that one or more organizations have sent.
-  - Cloudflare deprecated the organization invites API in 2020, and may not have it any more. Then
-    the module fails, and names the task with M(community.cloudflare.cf_account_invite_info) to use
-    instead.
+  - Lists the invites that one or more organizations have sent. An organization is an account.
+  - Cloudflare deprecated the organization invites API in 2020. Where Cloudflare no longer has this
+    API, the module fails. The message shows a task with
+    M(community.cloudflare.cf_account_invite_info) to use instead.
   - All filters that are given must match. If no invite matches, the list is empty, and the module
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
@@ -36,7 +36,8 @@ options:
     aliases: [organization_id]
   status:
     description:
-      - Return only invites with one of these statuses.
+      - Return only invites with one of these statuses. If omitted, the module returns invites with
+        any status.
     type: list
     elements: str
     choices: [pending, accepted, rejected, expired, canceled, left]
@@ -69,7 +70,8 @@ EXAMPLES = r"""
 RETURN = r"""
 invites:
   description: The invites, by organization in the order of O(organization_ids). Fields that
-    Cloudflare omits are V(null). Fields that are not listed here are returned unchanged.
+    Cloudflare omits are V(null). Fields that are not listed here are returned as Cloudflare sends
+    them, except C(code), the activation code, which is removed.
   returned: success
   type: list
   elements: dict
@@ -156,16 +158,16 @@ unreadable:
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     msg:
-      description: Why it could not be read, and what to do.
+      description: Why the module could not read it, and what to do.
       type: str
     failure:
-      description: The failed request, as in RV(failure).
+      description: The request that failed, as in RV(failure).
       type: dict
     # end block
 failure:
   description:
     - The request that failed.
-  returned: if a request failed
+  returned: if the module fails because of a request
   type: dict
   contains:
     # block: failure_fields

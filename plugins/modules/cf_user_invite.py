@@ -13,17 +13,21 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Accepts or rejects an invite that an organization has sent to a Cloudflare user.
+  - Accepts or rejects an invite that an organization has sent to a Cloudflare user. An organization
+    is the account that sends an invite.
   - The module makes no change if the invite already has the requested state.
   - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. The
     invite must match all selectors that are given, O(invited_by) included.
-  - By organization, only the latest invite of each organization counts. If several organizations
-    match and have pending invites, the module fails and lists them under RV(candidates).
-  - A membership in the organization satisfies O(state=accepted), even if its invites have expired.
-    Cloudflare also deletes invites after some time.
-  - If the user has joined an organization by O(organization_name), no other organization with that
-    name is accepted. The module warns of it and returns it under RV(candidates).
-  - The module decides nothing based on a list that Cloudflare sent incompletely.
+  - By organization, the module accepts only the latest invite of each organization.
+  - If several organizations match and have pending invites, the module fails and returns the
+    invites under RV(candidates). Older pending invites count, too.
+  - Cloudflare deletes invites after some time. If O(organization_id) or O(organization_name) is
+    given, a membership in the organization satisfies O(state=accepted). A membership does not
+    record who sent the invite, so the module does not check O(invited_by) then.
+  - If the user has joined an organization by O(organization_name), the module accepts no other
+    organization with that name. It warns of pending invites from other organizations with that
+    name, and returns them under RV(candidates).
+  - If Cloudflare sends an incomplete list, the module fails and makes no change.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._selector
@@ -33,27 +37,31 @@ options:
   state:
     description:
       - The state that the invite should have.
-      - V(accepted) makes the user a member of the organization. The module fails if the invite was
-        rejected, was canceled, or has expired, or if the user has left the organization.
-      - V(rejected) declines the invite. By organization, older pending invites are declined, too.
-        An invite that expired or was canceled needs no rejection, so the module changes nothing. An
-        accepted invite cannot be rejected, so the module fails.
-      - If nothing is left to reject, the module changes nothing and warns. If the user is a member
-        of the organization, it fails, unless O(invited_by) is given.
+      - V(accepted) makes the user a member of the organization. The module fails if the latest
+        invite was rejected or canceled, or has expired, or if the user has left the organization. A
+        membership satisfies the request nevertheless.
+      - V(rejected) declines the invite. By organization, the module also declines older pending
+        invites. It makes no change if the invite was canceled, has expired, or has the status
+        C(left). It fails if the invite was accepted, because an accepted invite cannot be rejected.
+      - If no invite matches V(rejected), the module makes no change and warns. It fails if the user
+        is a member of the organization, unless O(invited_by) is given.
     type: str
     required: true
     choices: [accepted, rejected]
   allow_name_only:
     description:
-      - Whether O(state=accepted) may be requested by O(organization_name) alone. Any user can give
-        an organization any name.
+      - Whether O(state=accepted) is allowed with O(organization_name) alone. Any user can give an
+        organization any name.
       - If V(false), such a task is an error.
     type: bool
     default: true
   require_twofactor:
     description:
-      - Whether to accept the invite only if its organization enforces two-factor authentication.
-        Otherwise, the module fails.
+      - Whether to accept a pending invite only if its organization enforces two-factor
+        authentication. Otherwise, the module fails.
+      - An organization does not count as enforcing it if Cloudflare does not report whether it
+        does.
+      - The module does not check this for an organization that the user has already joined.
     type: bool
     default: false
 seealso:
@@ -82,8 +90,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invite:
-  description: The invite after the task; in check mode, as it would be. V(null) if there is none,
-    for example because the user is already a member of the organization.
+  description: The invite after the task; in check mode, as it would be. If the module has rejected
+    several invites, one of them. V(null) if there is none, for example because the user is already
+    a member of the organization.
   returned: success
   type: dict
   contains:
@@ -159,8 +168,9 @@ membership:
       sample: Cloudflare, Inc.
     # end block
 candidates:
-  description: The invites that match in part and were not changed. If the module fails, the
-    invites between which it could not decide.
+  description: The invites that match in part and that the module did not change. A warning
+    describes them. If the module fails, the invites that match, at least in part, but cannot get
+    the requested state. RV(ignore:msg) has the reason.
   returned: always, if the invites could be read
   type: list
   elements: dict
@@ -197,7 +207,7 @@ failure:
     - A failed task with RV(ignore:changed=false) has changed nothing. With RV(ignore:changed=true),
       the invite may have been changed. RV(ignore:msg) says what is known. Run the task again to
       check.
-  returned: if a request failed
+  returned: if the module fails because of a request
   type: dict
   contains:
     # block: failure_fields

@@ -13,13 +13,14 @@ version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
 description:
-  - Lists the invites that organizations have sent to a Cloudflare user.
+  - Lists the invites that organizations have sent to a Cloudflare user. An organization is the
+    account that sends an invite.
   - All filters that are given must match. If no invite matches, the list is empty, and the module
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
     template.
-  - The module warns if organizations with the same name, or with names that look alike, have
-    invited the user.
+  - The module warns if different organizations that have invited the user have the same name, or
+    names that look alike.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._selector
@@ -28,7 +29,8 @@ extends_documentation_fragment:
 options:
   status:
     description:
-      - Return only invites with one of these statuses.
+      - Return only invites with one of these statuses. If omitted, the module returns invites with
+        any status.
     type: list
     elements: str
     choices: [pending, accepted, rejected, expired]
@@ -57,7 +59,8 @@ EXAMPLES = r"""
 RETURN = r"""
 invites:
   description: The invites, in Cloudflare's order. Fields that Cloudflare omits are V(null). Fields
-    that are not listed here are returned unchanged.
+    that are not listed here are returned as Cloudflare sends them, except C(code), the activation
+    code, which is removed.
   returned: success
   type: list
   elements: dict
@@ -114,7 +117,7 @@ invites:
 failure:
   description:
     - The request that failed.
-  returned: if a request failed
+  returned: if the module fails because of a request
   type: dict
   contains:
     # block: failure_fields

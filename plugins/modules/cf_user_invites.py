@@ -14,14 +14,12 @@ author:
   - community.cloudflare contributors (@ansible-collections)
 description:
   - Accepts and rejects the invites of a Cloudflare user by rules. The module reads the list of
-    invites once, plans everything, and then responds to the invites in parallel.
-  - Each rule decides as M(community.cloudflare.cf_user_invite) does. Running the module again
-    changes nothing.
-  - An invite that is ambiguous, or that both an accept and a reject rule match, is not changed. The
-    other rules are carried out, and the module fails at the end.
-  - If the user has joined an organization by a name, no other organization with that name is
-    accepted by that name.
-  - The module decides nothing based on a list that Cloudflare sent incompletely.
+    invites once, plans all changes, and then responds to the invites in parallel.
+  - Each rule selects and decides as M(community.cloudflare.cf_user_invite) does.
+  - If no new invite has arrived since, running the module again changes nothing.
+  - The module does not change an invite that is ambiguous, or that both an accept rule and a reject
+    rule match. It carries out the other rules, and then fails.
+  - If Cloudflare sends an incomplete list, the module fails and makes no change.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -32,7 +30,8 @@ options:
       - The invites to accept.
       - Each rule needs at least one of O(accept[].invite_id), O(accept[].organization_id),
         O(accept[].organization_name), and O(accept[].all_from_sender). All must match.
-      - A rule for an organization that the user has already joined is satisfied.
+      - A membership in the organization satisfies a rule with O(accept[].organization_id) or
+        O(accept[].organization_name).
     type: list
     elements: dict
     default: []
@@ -44,7 +43,7 @@ options:
         type: str
       organization_id:
         description:
-          - The ID of the organization that sent the invite.
+          - The ID of the organization.
         type: str
       invited_by:
         description:
@@ -52,7 +51,8 @@ options:
         type: str
       organization_name:
         description:
-          - The exact name of the organization that sent the invite. Any user can take any name.
+          - The exact name of the organization.
+          - Any user can take any name.
         type: str
       # end block
         aliases: [name]
@@ -62,10 +62,9 @@ options:
         default: false
   reject:
     description:
-      - The invites to reject, by the same kind of rules. A rule that no invite matches is
-        satisfied.
-      - A rule with O(reject[].all_from_sender) rejects pending invites; accepted ones are a
-        warning.
+      - The invites to reject, by the same kind of rules.
+      - A rule with O(reject[].all_from_sender) rejects only pending invites. The module warns of
+        accepted ones.
     type: list
     elements: dict
     default: []
@@ -79,7 +78,8 @@ options:
     default: false
   allow_missing:
     description:
-      - Whether an O(accept) rule may match no invite. If V(false), the module fails at the end.
+      - Whether an O(accept) rule may match neither an invite nor a membership. If V(false), the
+        module carries out the other rules, and then fails.
     type: bool
     default: false
   allow_name_only:
@@ -89,8 +89,8 @@ options:
     default: true
   require_twofactor:
     description:
-      - Whether to accept only invites of organizations that enforce two-factor authentication.
-        Other invites fail.
+      - Whether to accept only pending invites of organizations that enforce two-factor
+        authentication. Other invites fail, also those for which Cloudflare does not report it.
     type: bool
     default: false
 seealso:
@@ -122,7 +122,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 accepted:
-  description: The invites that were accepted, as they are after the task.
+  description: The invites that were accepted, as they are after the task. In check mode, those that
+    would be accepted.
   returned: if the invites could be read
   type: list
   elements: dict
@@ -187,7 +188,7 @@ unchanged:
   type: list
   elements: dict
 memberships:
-  description: The memberships that satisfy an accept rule without an invite.
+  description: The memberships that satisfy an O(accept) rule for which no invite is left.
   returned: if the invites could be read
   type: list
   elements: dict
@@ -204,7 +205,8 @@ memberships:
       sample: Cloudflare, Inc.
     # end block
 missing:
-  description: The O(accept) rules that no invite matches, each with the C(rule) and a C(msg).
+  description: The O(accept) rules that neither an invite nor a membership matches, each with the
+    C(rule) and a C(msg).
   returned: if the invites could be read
   type: list
   elements: dict
@@ -222,20 +224,20 @@ failed_invites:
       description: What happened, and what to do.
       type: str
     candidates:
-      description: The invites between which a rule does not decide, as in RV(candidates).
+      description: The invites that match the rule, at least in part, but cannot get the requested
+        state. They have the same fields as in RV(candidates).
       type: list
       elements: dict
     changed:
-      description: Whether the invite may have been changed all the same. V(false) guarantees that
-        it was not.
+      description: Whether the invite may have been changed. V(false) guarantees that it was not.
       type: bool
     failure:
-      description: The failed request, as in RV(failure). V(null) if no request failed.
+      description: The request that failed, as in RV(failure). V(null) if no request failed.
       type: dict
 candidates:
-  description: The pending invites that match in part and were not changed. Each has the
-    fields C(id), C(organization_id), C(organization_name), C(invited_by), C(invited_on), and
-    C(status).
+  description: The invites that match a rule in part and that the module did not change. A warning
+    describes them. Each has the fields C(id), C(organization_id), C(organization_name),
+    C(invited_by), C(invited_on), and C(status).
   returned: if the invites could be read
   type: list
   elements: dict
@@ -243,7 +245,7 @@ failure:
   description:
     - The first request that failed.
     - A failed task with RV(ignore:changed=false) has changed nothing.
-  returned: if a request failed
+  returned: if the module fails because of a request
   type: dict
   contains:
     # block: failure_fields

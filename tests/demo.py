@@ -29,8 +29,8 @@ def main() -> int:
         )
         before = {invite.id: invite.status for invite in invites}
         run_example("list_invites.yml", cloudflare)
-        first = run_example("answer_invites.yml", cloudflare)
-        second = run_example("answer_invites.yml", cloudflare)
+        first = run_example("respond_to_invites.yml", cloudflare)
+        second = run_example("respond_to_invites.yml", cloudflare)
         print(f"The first run reported changed={first}, the second run changed={second}.\n")
 
         run_example("onboard_operator.yml", cloudflare)

@@ -279,7 +279,7 @@ def build_plan(
         expected |= {one.account_id and normalize_id(one.account_id) for one in memberships_found}
         changes += [
             PlannedChange.to(invite, "rejected")
-            for invite in _unmatched(index, rules, missing)
+            for invite in _select_unmatched(index, rules, missing)
             if invite not in candidates and _real_id(invite) not in expected - {None}
         ]
     return Plan(
@@ -317,7 +317,7 @@ def _resolve_conflicts(
     return changes, failures
 
 
-def _unmatched(
+def _select_unmatched(
     index: InviteIndex, rules: Iterable[Rule], missing: Iterable[MissingInvite]
 ) -> list[Invite]:
     """Return the pending invites that no rule is about, and that resemble no rule without a match.
@@ -406,22 +406,22 @@ def _decide_reject(
 ) -> _Decision:
     selector = rule.selector
     if matches.is_ambiguous:
-        return _ambiguous(index, selector, matches)
+        return _decide_ambiguous(index, selector, matches)
     accepted = {_organization_key(one) for one in filter_by_status(matches.latest, ("accepted",))}
     for invite in matches.pending:
         if _organization_key(invite) not in accepted:
             # Also older ones: an organization could hide a pending invite behind a later one.
-            warnings = _warnings(index, matches, invite)
+            warnings = _selection_warnings(index, matches, invite)
             return _Decision(respond_to=matches.pending, warnings=warnings)
     for invite in filter_by_status(matches.from_sender, SATISFYING_STATUSES["rejected"]):
-        return _Decision(unchanged=(invite,), warnings=_warnings(index, matches, invite))
+        return _Decision(unchanged=(invite,), warnings=_selection_warnings(index, matches, invite))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
     # A membership does not tell who sent the invite.
     if selector.invited_by is None:
         for membership in _find_memberships(selector, memberships):
             return _Decision(failure=PlanFailure(messages.member_cannot_reject(membership)))
-    missing = _no_match(index, selector, matches, list_names)
+    missing = _build_missing(index, selector, matches, list_names)
     return _Decision(warnings=(missing.msg,), candidates=missing.candidates)
 
 
@@ -441,7 +441,7 @@ def _decide_accept(
             if len(actionable) != 1:
                 return _decide_if_satisfied(index, rule, matches, memberships, list_names)
     if joined_ids is None and matches.is_ambiguous:
-        return _ambiguous(index, rule.selector, matches)
+        return _decide_ambiguous(index, rule.selector, matches)
     if joined_ids is None and rule.selector.is_name_based:
         # An organization that was left keeps its name, too: another one is not accepted by it.
         left = {_organization_key(invite) for invite in filter_by_status(matches.all, ("left",))}
@@ -450,7 +450,7 @@ def _decide_accept(
             msg = messages.organization_was_left(str(rule.selector), others)
             return _Decision(undecided=others, failure=PlanFailure(msg, candidates=others))
     for invite in actionable:
-        return _Decision(respond_to=(invite,), warnings=_warnings(index, matches, invite))
+        return _Decision(respond_to=(invite,), warnings=_selection_warnings(index, matches, invite))
     return _decide_if_satisfied(index, rule, matches, memberships, list_names)
 
 
@@ -506,7 +506,7 @@ def _decide_if_satisfied(
         return satisfied(messages.already_accepted(joined[0]), unconfirmed, unchanged=(joined[0],))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
-    return _Decision(missing=_no_match(index, selector, matches, list_names))
+    return _Decision(missing=_build_missing(index, selector, matches, list_names))
 
 
 def _find_memberships(
@@ -522,7 +522,7 @@ def _find_memberships(
     ]
 
 
-def _ambiguous(index: InviteIndex, selector: InviteSelector, matches: _Matches) -> _Decision:
+def _decide_ambiguous(index: InviteIndex, selector: InviteSelector, matches: _Matches) -> _Decision:
     candidates = tuple(_latest_per_organization(matches.pending, "accepted"))
     lookalikes = index.find_lookalikes(selector.organization_name, ("pending",))
     msg = messages.ambiguous_organizations(str(selector), candidates, lookalikes)
@@ -537,7 +537,7 @@ def _status_failure(rule: Rule, matches: _Matches) -> PlanFailure:
     return PlanFailure(messages.status_error(invites[0], rule.state), invites[0], invites)
 
 
-def _no_match(
+def _build_missing(
     index: InviteIndex, selector: InviteSelector, matches: _Matches, list_names: bool
 ) -> MissingInvite:
     if matches.latest:
@@ -548,7 +548,7 @@ def _no_match(
     return MissingInvite(selector, msg)
 
 
-def _warnings(index: InviteIndex, matches: _Matches, selected: Invite) -> tuple[str, ...]:
+def _selection_warnings(index: InviteIndex, matches: _Matches, selected: Invite) -> tuple[str, ...]:
     """Return what makes the selection of this invite doubtful."""
     organization = _organization_key(selected)
     others = [one for one in matches.from_sender if _organization_key(one) != organization]

@@ -18,6 +18,7 @@ from referencing.jsonschema import DRAFT202012
 
 DOCUMENT = Path(__file__).with_name("cloudflare.openapi.yaml")
 URI = "urn:community.cloudflare:contract"
+METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 FORMATS = FormatChecker([])
 
 
@@ -41,7 +42,7 @@ class Contract:
             (method.upper(), template): operation
             for template, operations in document["paths"].items()
             for method, operation in operations.items()
-            if method in ("get", "patch")
+            if method in METHODS
         }
 
     @classmethod

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Callable, TypeVar
 
 from flask import Flask, g, request
@@ -15,13 +14,12 @@ from werkzeug.wrappers import Response
 from . import envelope, errors, serializers
 from .credentials import Caller, authenticate
 from .errors import APIError
+from .members import add_members, add_memberships, add_roles
 from .pagination import paginate
 from .rate_limit import RateLimit
 from .state import Invite, Organization, State
 
 PREFIX = "/client/v4"
-# The form of Cloudflare's IDs. A test can choose other IDs for what it creates.
-IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 
 Item = TypeVar("Item")
 
@@ -37,6 +35,13 @@ def create_api(state: State, limit: RateLimit) -> Flask:
     _add_user(app, state)
     _add_organization(app, state)
     _add_account(app, state)
+
+    def find_account(account_id: str) -> Organization:
+        return _get_organization(account_id, state)
+
+    add_members(app, PREFIX, state, find_account)
+    add_memberships(app, PREFIX, state)
+    add_roles(app, PREFIX, state, find_account)
     return app
 
 
@@ -133,7 +138,7 @@ def _add_account(app: Flask, state: State) -> None:
     @app.get(f"{PREFIX}/accounts/<account_id>/members")
     def list_account_members(account_id: str) -> Response:
         account = _get_organization(account_id, state)
-        all_items = state.memberships(account)
+        all_items = state.listed_memberships(account)
         status = request.args.get("status")
         members = [one for one in all_items if status in (None, one.status)]
         return _page(
@@ -153,7 +158,7 @@ def _get_user_invite(invite_id: str, state: State) -> Invite:
     for invite in state.visible_invites(_user()):
         if _is_same_id(invite.id, invite_id, state):
             return invite
-    raise _unknown(invite_id)
+    raise errors.unknown(invite_id, request.path)
 
 
 def _get_organization(organization_id: str, state: State) -> Organization:
@@ -161,7 +166,7 @@ def _get_organization(organization_id: str, state: State) -> Organization:
         if _is_same_id(organization.id, organization_id, state):
             break
     else:
-        raise _unknown(organization_id)
+        raise errors.unknown(organization_id, request.path)
     if _user().id not in organization.members:
         raise errors.no_permission()
     return organization
@@ -171,12 +176,6 @@ def _is_same_id(identifier: str, requested: str, state: State) -> bool:
     if state.settings.uppercase_ids:
         return identifier.lower() == requested.lower()
     return identifier == requested
-
-
-def _unknown(identifier: str) -> APIError:
-    if IDENTIFIER.fullmatch(identifier):
-        return errors.not_found()
-    return errors.no_route(request.path)
 
 
 def _parse_status() -> str:

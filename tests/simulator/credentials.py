@@ -36,7 +36,7 @@ class Caller:
         """Raise an error if the token lacks the permission. An API key has all permissions."""
         if not self.by_token:
             return
-        if method != "GET" and not settings.allow_token_patch:
+        if method == "PATCH" and not settings.allow_token_patch:
             raise errors.token_not_allowed(method)
         if ("read" if method == "GET" else "write") not in self.user.token_permissions:
             raise errors.no_permission()

@@ -9,7 +9,11 @@ Facts: 6003, 9106, 9109, 10000, 7003, 7000 and 971 were observed live and publis
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+# The form of Cloudflare's IDs. A test can choose other IDs for what it creates.
+IDENTIFIER = re.compile(r"[0-9a-f]{32}")
 
 Error = dict[str, Any]
 
@@ -71,9 +75,21 @@ def no_route(path: str) -> APIError:
     return APIError(400, _error(7003, message), _error(7000, "No route for that URI"))
 
 
-def not_found() -> APIError:
-    """The ID is well-formed, but unknown."""
-    return APIError(404, _error(1003, "not found"))
+def unknown(identifier: str, path: str, message: str = "not found") -> APIError:
+    """There is nothing with this ID, which may be malformed, too."""
+    if IDENTIFIER.fullmatch(identifier):
+        return APIError(404, _error(1003, message))
+    return no_route(path)
+
+
+def invalid_member(message: str) -> APIError:
+    """The body of a request for a member is not valid."""
+    return APIError(400, _error(1001, f"Invalid request: {message}"))
+
+
+def member_exists() -> APIError:
+    """The address is a member already, or is invited. The code was 1004 before."""
+    return APIError(400, _error(1008, "Account member already exists for email address"))
 
 
 def malformed_body() -> APIError:

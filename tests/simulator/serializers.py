@@ -10,6 +10,7 @@ import unicodedata
 from datetime import datetime
 from typing import Any
 
+from .roles import resource_group_names, role_id, to_policies
 from .settings import Settings
 from .state import Invite, Membership, Organization, State
 
@@ -108,12 +109,18 @@ def member(
         "status": membership.status,
         "api_access_enabled": None,
         "policies": _policies(membership, organization),
-        "roles": [{**role(name), "permissions": _grants(settings)} for name in membership.roles],
+        "roles": [
+            {**role(name), "permissions": _grants(settings)}
+            for name in membership.roles
+            if not membership.policies
+        ],
     }
     if is_pending and settings.pending_users == "omitted":
         del shown["user"]
     elif settings.member_email == "user":
         del shown["email"]
+    if settings.roles_only:
+        del shown["policies"]
     return _without_roles(shown) if settings.policies_only else shown
 
 
@@ -124,26 +131,37 @@ def _grants(settings: Settings) -> dict[str, dict[str, bool]]:
 
 
 def _policies(membership: Membership, organization: Organization) -> list[dict[str, Any]]:
-    """Return the policy that gives a member its roles in the whole account."""
-    scope = f"com.cloudflare.api.account.{organization.id}"
+    """Return the policies of a member, or those that give it its roles in the whole account."""
+    policies = membership.policies or to_policies(membership.roles, organization.id)
     return [
         {
-            "id": _id_of(f"policy of {membership.id}"),
-            "access": "allow",
-            "permission_groups": [
-                {"id": role(name)["id"], "name": name, "meta": {"editable": "false"}}
-                for name in membership.roles
-            ],
+            "id": _id_of(f"policy of {membership.id}, {item}"),
+            "access": item.access,
+            "permission_groups": [permission_group(name) for name in item.permission_groups],
             "resource_groups": [
-                {
-                    "id": _id_of(scope),
-                    "name": scope,
-                    "meta": {"editable": "false"},
-                    "scope": {"key": scope, "objects": [{"key": "*"}]},
-                }
+                resource_group(identifier, organization.id) for identifier in item.resource_groups
             ],
         }
+        for item in policies
     ]
+
+
+def permission_group(name: str) -> dict[str, Any]:
+    """Return a permission group. That it has the ID of the role is a guess."""
+    return {"id": role_id(name), "name": name, "meta": {"editable": "false"}}
+
+
+def resource_group(identifier: str, account_id: str) -> dict[str, Any]:
+    """Return a resource group of an account."""
+    return {
+        "id": identifier,
+        "name": resource_group_names(account_id)[identifier],
+        "meta": {"editable": "false"},
+        "scope": {
+            "key": f"com.cloudflare.api.account.{account_id}",
+            "objects": [{"key": "*"}],
+        },
+    }
 
 
 def _without_roles(shown: dict[str, Any]) -> dict[str, Any]:
@@ -151,9 +169,9 @@ def _without_roles(shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def role(name: str) -> dict[str, Any]:
-    """Return a role. Its ID is derived from its name."""
+    """Return a role."""
     return {
-        "id": _id_of(name),
+        "id": role_id(name),
         "name": name,
         "description": f"What a member with the role {name} may do",
         "permissions": PERMISSIONS,

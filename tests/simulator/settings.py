@@ -46,6 +46,8 @@ class Settings:
     """The ID of the user of a pending member; or no ``user`` at all, and ``email`` in any case."""
     policies_only: bool = False
     """Send members and memberships with ``policies`` alone, without roles and permissions."""
+    roles_only: bool = False
+    """Send members with ``roles`` alone, without policies."""
     fractions_of_a_second: bool = False
     """Send dates with microseconds."""
     show_withdrawn_to_user: bool = False
@@ -95,6 +97,12 @@ class Settings:
     """Respond to the list of an organization with "no route"."""
     memberships_retired: bool = False
     """Respond to the list of memberships with "no route"."""
+
+    # Members of an account
+    expired_invites_block: bool = False
+    """Reject a new invite to an address whose last invite has expired, and is in no list."""
+    read_lag: float = 0.0
+    """Seconds for which reads of an account's members do not show a change."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in TYPES:

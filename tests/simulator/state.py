@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from typing import Union
 
 from .clock import Clock
+from .roles import Policy
 from .settings import Settings
 
 # Facts: observed in 2023, not documented.
@@ -35,12 +36,13 @@ class User:
 
 @dataclass
 class Organization:
-    """An organization, and the role names of its members by user ID."""
+    """An organization, and the role names and the policies of its members by user ID."""
 
     id: str
     name: str
     enforcing_twofactor: bool | None
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    policies: dict[str, tuple[Policy, ...]] = field(default_factory=dict)
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Invite:
     status: str
     withdrawn: bool = False
     missing_fields: frozenset[str] = frozenset()
+    policies: tuple[Policy, ...] = ()
 
     def __post_init__(self) -> None:
         # Cached because each response filters all invites, of which there can be thousands.
@@ -72,6 +75,7 @@ class Membership:
     user: User | None
     roles: tuple[str, ...]
     status: str
+    policies: tuple[Policy, ...] = ()
 
 
 class State:
@@ -86,6 +90,8 @@ class State:
         self.invites: dict[str, Invite] = {}
         self._next_expiry = MAX_DATETIME
         self._id_counter = 0
+        # What the members of an organization were, and until when reads show it.
+        self._lagging: dict[str, tuple[datetime, list[Membership]]] = {}
 
     def reset(self) -> None:
         """Remove everything. IDs start over, so that a test has the same ones on every run."""
@@ -97,6 +103,7 @@ class State:
             self.invites.clear()
             self._next_expiry = MAX_DATETIME
             self._id_counter = 0
+            self._lagging.clear()
 
     # Users and organizations
 
@@ -198,10 +205,12 @@ class State:
     def respond(self, invite: Invite, status: str) -> None:
         """Set the response of the invited user. Accepting adds a member."""
         with self.lock:
+            self._start_read_lag(invite.organization)
             invite.status = status
             user = self.find_user(invite.email)
             if status == "accepted" and user:
                 self.add_member(user, invite.organization, invite.roles)
+                invite.organization.policies[user.id] = invite.policies
 
     def cancel(self, invite: Invite) -> None:
         """Cancel a pending invite as the organization."""
@@ -221,6 +230,7 @@ class State:
         """End a membership. The status of its accepted invites becomes left."""
         with self.lock:
             del organization.members[user.id]
+            organization.policies.pop(user.id, None)
             for invite in self.invites_of(user):
                 if invite.organization is organization and invite.status == "accepted":
                     invite.status = "left"
@@ -240,6 +250,64 @@ class State:
         with self.lock:
             self._expire_due_invites()
             return self.invites[invite_id].status
+
+    # Members of an account
+
+    def create_member(
+        self,
+        organization: Organization,
+        email: str,
+        roles: tuple[str, ...],
+        policies: tuple[Policy, ...],
+        invited_by: str,
+    ) -> Membership | None:
+        """Invite an address; return None if that is not possible, as it is a member already."""
+        with self.lock:
+            taken = {membership.email.lower() for membership in self.memberships(organization)}
+            if self.settings.expired_invites_block:
+                invites = self.invites_from(organization)
+                taken |= {invite.address for invite in invites if invite.status == "expired"}
+            if email.lower() in taken:
+                return None
+            self._start_read_lag(organization)
+            invite = self.invite(email, organization, invited_by, roles=roles)
+            invite.policies = policies
+            return self._membership(invite)
+
+    def update_member(
+        self,
+        organization: Organization,
+        member: Membership,
+        roles: tuple[str, ...],
+        policies: tuple[Policy, ...],
+    ) -> Membership:
+        """Change what a member, or an invited address, may do."""
+        with self.lock:
+            self._start_read_lag(organization)
+            if member.status == "accepted" and member.user:
+                organization.members[member.user.id] = roles
+                organization.policies[member.user.id] = policies
+            else:
+                self.invites[member.id].roles = roles
+                self.invites[member.id].policies = policies
+            return replace(member, roles=roles, policies=policies)
+
+    def remove_member(self, organization: Organization, member: Membership) -> None:
+        """Remove a member, or cancel an invite."""
+        with self.lock:
+            self._start_read_lag(organization)
+            if member.status == "accepted" and member.user:
+                self.leave(member.user, organization)
+            else:
+                self.invites[member.id].status = "canceled"
+                self.invites[member.id].withdrawn = True
+
+    def _start_read_lag(self, organization: Organization) -> None:
+        """Keep the members as they are for reads, before a change."""
+        until, _members = self._lagging.get(organization.id, (self.now(), []))
+        if self.settings.read_lag and until <= self.now():
+            until = self.now() + timedelta(seconds=self.settings.read_lag)
+            self._lagging[organization.id] = (until, self.memberships(organization))
 
     # Queries
 
@@ -293,16 +361,21 @@ class State:
                     user,
                     organization.members[user.id],
                     "accepted",
+                    organization.policies.get(user.id, ()),
                 )
                 for user in self.users
                 if user.id in organization.members
             ]
             others = [
-                Membership(one.id, one.email, self.find_user(one.email), one.roles, one.status)
-                for one in invites
-                if one.status in ("pending", "rejected")
+                self._membership(one) for one in invites if one.status in ("pending", "rejected")
             ]
             return members + others
+
+    def listed_memberships(self, organization: Organization) -> list[Membership]:
+        """Return the memberships of an organization as reads show them, which can lag behind."""
+        with self.lock:
+            until, members = self._lagging.get(organization.id, (self.now(), []))
+            return members if self.now() < until else self.memberships(organization)
 
     def memberships_of(self, user: User) -> list[tuple[Organization, Membership]]:
         """Return a user's memberships, including pending and rejected invites, by organization."""
@@ -324,6 +397,16 @@ class State:
                 for organization in self.organizations
                 if user.id in organization.members or organization.id in inviting
             ]
+
+    def _membership(self, invite: Invite) -> Membership:
+        return Membership(
+            invite.id,
+            invite.email,
+            self.find_user(invite.email),
+            invite.roles,
+            invite.status,
+            invite.policies,
+        )
 
     def _expire_due_invites(self) -> None:
         now = self.now()

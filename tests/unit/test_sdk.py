@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import pytest
 
 pytest.importorskip("cloudflare")  # of requirements-all.txt
-from cloudflare import BadRequestError, Cloudflare
+from cloudflare import BadRequestError, Cloudflare, NotFoundError
 
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
+from ansible_collections.community.cloudflare.tests.simulator.roles import SUPER_ADMINISTRATOR
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
 
@@ -96,3 +97,54 @@ def test_module_reads_what_sdk_changed(
     assert result["previous_status"] == "rejected"
     [listed] = runner.run("cf_user_invite_info")["invites"]
     assert listed["status"] == "rejected"
+
+
+def test_sdk_manages_members(runner: TaskRunner, cloudflare: Simulator, sdk: Cloudflare) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(runner.user, acme, roles=(SUPER_ADMINISTRATOR,))
+    members = sdk.accounts.members
+    with pytest.deprecated_call():
+        listed = sdk.accounts.roles.list(account_id=acme.id)
+    roles = {role.name: role.id for role in listed}
+    assert len(roles) > 50
+    dns, billing = roles["DNS"], roles["Billing"]
+
+    created = members.create(account_id=acme.id, email="Alex@Example.com", roles=[dns])
+    assert created
+    assert created.status == "pending"
+    with pytest.raises(BadRequestError, match="already exists"):
+        members.create(account_id=acme.id, email="alex@example.com", roles=[dns])
+    member_id = created.id or ""
+    with pytest.raises(BadRequestError, match="Invalid roles"):
+        members.update(member_id, account_id=acme.id, roles=[billing])  # type: ignore[list-item]
+    updated = members.update(member_id, account_id=acme.id, roles=[{"id": billing}])
+    assert updated
+    assert [role.name for role in updated.roles or ()] == ["Billing"]
+    [group] = sdk.iam.permission_groups.list(account_id=acme.id, name="DNS")
+    everything, *_domains = sdk.iam.resource_groups.list(account_id=acme.id)
+    updated = members.update(
+        member_id,
+        account_id=acme.id,
+        policies=[
+            {
+                "access": "allow",
+                "permission_groups": [{"id": group.id}],
+                "resource_groups": [{"id": everything.id}],
+            }
+        ],
+    )
+    assert updated
+    assert [policy.access for policy in updated.policies or ()] == ["allow"]
+    assert members.delete(member_id, account_id=acme.id)
+    with pytest.raises(NotFoundError, match="Member not found"):
+        members.get(member_id, account_id=acme.id)
+
+
+def test_sdk_leaves_account(runner: TaskRunner, cloudflare: Simulator, sdk: Cloudflare) -> None:
+    acme = cloudflare.add_organization("Acme")
+    cloudflare.add_member(runner.user, acme)
+    [membership] = sdk.memberships.list(status="accepted")
+
+    assert sdk.memberships.delete(membership.id or "")
+
+    assert cloudflare.members(acme) == []

@@ -12,6 +12,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from ansible_collections.community.cloudflare.tests.contract import Contract
+from ansible_collections.community.cloudflare.tests.contract.contract import METHODS
 from ansible_collections.community.cloudflare.tests.simulator import Organization, Simulator, User
 from ansible_collections.community.cloudflare.tests.unit.simulator.client import Client
 
@@ -26,7 +27,7 @@ def test_openapi_document_is_valid(contract: Contract) -> None:
 def test_operations_have_a_source(contract: Contract) -> None:
     certainties = ("documented", "observed", "reported", "guess")
     for path, operations in contract.document["paths"].items():
-        for method in {"get", "patch"} & set(operations):
+        for method in METHODS & set(operations):
             source = operations[method]["x-source"]
             assert source.startswith(certainties), f"{method} {path}"
 

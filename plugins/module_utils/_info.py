@@ -47,14 +47,16 @@ def is_specific(error: CloudflareError) -> bool:
 def build_result(
     invites: Iterable[Invite],
     params: Mapping[str, Any],
-    lists: Iterable[ListResult],
+    lists: Iterable[tuple[str | None, ListResult]],
     errors: Iterable[tuple[str, CloudflareError]],
 ) -> dict[str, Any]:
     """Return the result of a module.
 
     :param invites: all that were read; the filters of the task are applied here.
+    :param lists: the lists that were read, each with the ID of its organization, if it has one.
     :param errors: the IDs of what could not be read, with the reason.
     """
+    incomplete = find_incomplete(lists)
     invites = filter_by_invitee(invites, params["invited_member_email"])
     return {
         "changed": False,
@@ -63,5 +65,15 @@ def build_result(
             {"organization_id": organization_id, "msg": str(error), "failure": error.to_result()}
             for organization_id, error in errors
         ],
-        "warnings": [found.incomplete for found in lists if found.incomplete],
+        "incomplete": incomplete,
+        "warnings": [entry["msg"] for entry in incomplete],
     }
+
+
+def find_incomplete(lists: Iterable[tuple[str | None, ListResult]]) -> list[dict[str, Any]]:
+    """Return what modules return as ``incomplete``: each list in which items are missing."""
+    return [
+        {"organization_id": organization_id, "msg": found.incomplete}
+        for organization_id, found in lists
+        if found.incomplete
+    ]

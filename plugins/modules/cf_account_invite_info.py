@@ -33,10 +33,15 @@ options:
   account_ids:
     description:
       - The IDs of the accounts.
+      - Exactly one of O(account_ids) and O(all_accounts) is required.
     type: list
     elements: str
-    required: true
     aliases: [organization_ids]
+  all_accounts:
+    description:
+      - Whether to read all accounts that the credentials can access.
+    type: bool
+    default: false
   status:
     description:
       - Return only invites with one of these statuses. V(accepted) returns the members of the
@@ -60,11 +65,15 @@ EXAMPLES = r"""
     account_ids: 0a000000000000000000000000000099
     status: [pending, accepted]
 
-- name: List the pending invites of all accounts that can be read
+- name: List the pending invites of the accounts of an inventory
   community.cloudflare.cf_account_invite_info:
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
     account_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
+
+- name: List the pending invites of all accounts that can be read
+  community.cloudflare.cf_account_invite_info:
+    all_accounts: true
     ignore_unreadable: true
   register: result
 
@@ -78,9 +87,9 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invites:
-  description: The invites, by account in the order of O(account_ids). Fields that Cloudflare omits
-    are V(null). Fields that are not listed here are returned as Cloudflare sends them, except
-    C(code), the activation code, which is removed.
+  description: The invites, by account in the order of O(account_ids), or of Cloudflare with
+    O(all_accounts). Fields that Cloudflare omits are V(null). Fields that are not listed here are
+    returned as Cloudflare sends them, except C(code), the activation code, which is removed.
   returned: success
   type: list
   elements: dict
@@ -186,6 +195,40 @@ unreadable:
       description: The request that failed, as in RV(failure).
       type: dict
     # end block
+# block: incomplete
+incomplete:
+  description: The lists in which items are missing, although each was read twice. The module
+    also warns.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    organization_id:
+      description: The ID of the organization, which is an account ID. V(null) for a list of
+        several organizations or accounts.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    msg:
+      description: How many items were received.
+      type: str
+      sample: "GET /user/invites: The list is incomplete: received 1 of 2 items. Run the task
+        again."
+# end block
+accounts:
+  description: The accounts whose members were read, in the order in which they were read.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: The ID of the account.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    name:
+      description: The name of the account. V(null) if it was not read, as the account has no
+        matching invites.
+      type: str
+      sample: Cloudflare, Inc.
 failure:
   description:
     - The request that failed.
@@ -217,6 +260,8 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._accounts import list_accounts
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
 from ansible_collections.community.cloudflare.plugins.module_utils._info import (
     ARGUMENT_SPEC,
     build_result,
@@ -226,6 +271,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     MEMBER_STATUSES,
     Invite,
+    str_or_none,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     ModuleError,
@@ -242,14 +288,16 @@ if TYPE_CHECKING:
 
 
 def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[str, Any]:
-    account_ids = list(dict.fromkeys(params["account_ids"]))
-    invalid = find_invalid_id("account_ids", account_ids)
-    if invalid:
-        raise ModuleError(invalid)
+    error = _find_error(params)
+    if error:
+        raise ModuleError(error)
 
     def is_ignored(error: CloudflareError) -> bool:
         return params["ignore_unreadable"] and is_specific(error)
 
+    found = list_accounts(client) if params["all_accounts"] else ListResult()
+    accounts = {account["id"]: account for account in found.items}
+    account_ids = dict.fromkeys(params["account_ids"] or accounts)
     lists = client.list_many(
         [("accounts", account_id, "members") for account_id in account_ids],
         is_ignored,
@@ -262,18 +310,36 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         if (matching := [item for item in found.items if item.get("status") in params["status"]])
     }
     # The name of an account is only needed if there are invites.
-    accounts = client.get_many([("accounts", account_id) for account_id in members], is_ignored)
+    named = client.get_listed(
+        "accounts", ids=[one for one in members if one not in accounts], return_error_if=is_ignored
+    )
+    accounts.update({path[1]: account for path, account in named.results.items()})
     invites = [
-        Invite.from_account_member(
-            member, accounts.results.get(("accounts", account_id), {"id": account_id})
-        )
+        Invite.from_account_member(member, accounts.get(account_id, {"id": account_id}))
         for account_id, items in members.items()
         for member in items
     ]
-    errors = [*lists.errors.items(), *accounts.errors.items()]
-    return build_result(
-        invites, params, lists.results.values(), ((path[1], error) for path, error in errors)
+    errors = [*lists.errors.items(), *named.errors.items()]
+    result = build_result(
+        invites,
+        params,
+        [(None, found), *((path[1], members) for path, members in lists.results.items())],
+        [(path[1], error) for path, error in errors],
     )
+    result["accounts"] = [
+        {"id": path[1], "name": str_or_none(accounts.get(path[1], {}).get("name"))}
+        for path in lists.results
+    ]
+    return result
+
+
+def _find_error(params: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with the options that select accounts, or None."""
+    if params["all_accounts"] and params["account_ids"]:
+        return "account_ids and all_accounts are mutually exclusive. Remove one of them."
+    if not params["all_accounts"] and not params["account_ids"]:
+        return "account_ids is missing. Give the IDs of the accounts, or all_accounts: true."
+    return find_invalid_id("account_ids", params["account_ids"] or ())
 
 
 def _status_filter(statuses: list[str]) -> dict[str, str]:
@@ -288,9 +354,9 @@ def main() -> None:
             "account_ids": {
                 "type": "list",
                 "elements": "str",
-                "required": True,
                 "aliases": ["organization_ids"],
             },
+            "all_accounts": {"type": "bool", "default": False},
             "status": {
                 "type": "list",
                 "elements": "str",

@@ -164,6 +164,25 @@ unreadable:
       description: The request that failed, as in RV(failure).
       type: dict
     # end block
+# block: incomplete
+incomplete:
+  description: The lists in which items are missing, although each was read twice. The module
+    also warns.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    organization_id:
+      description: The ID of the organization, which is an account ID. V(null) for a list of
+        several organizations or accounts.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    msg:
+      description: How many items were received.
+      type: str
+      sample: "GET /user/invites: The list is incomplete: received 1 of 2 items. Run the task
+        again."
+# end block
 failure:
   description:
     - The request that failed.
@@ -235,8 +254,12 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
     invites = [
         Invite.from_organization(item) for found in lists.results.values() for item in found.items
     ]
-    errors = ((path[1], error) for path, error in lists.errors.items())
-    return build_result(invites, params, lists.results.values(), errors)
+    return build_result(
+        invites,
+        params,
+        ((path[1], found) for path, found in lists.results.items()),
+        ((path[1], error) for path, error in lists.errors.items()),
+    )
 
 
 def main() -> None:

@@ -114,6 +114,25 @@ invites:
       elements: str
       sample: [Account Administrator]
     # end block
+# block: incomplete
+incomplete:
+  description: The lists in which items are missing, although each was read twice. The module
+    also warns.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    organization_id:
+      description: The ID of the organization, which is an account ID. V(null) for a list of
+        several organizations or accounts.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    msg:
+      description: How many items were received.
+      type: str
+      sample: "GET /user/invites: The list is incomplete: received 1 of 2 items. Run the task
+        again."
+# end block
 failure:
   description:
     - The request that failed.
@@ -145,6 +164,7 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._info import find_incomplete
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     USER_STATUSES,
     Invite,
@@ -171,11 +191,11 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
     error = selector.find_invalid_value()
     if error:
         raise ModuleError(error)
-    warnings = []
+    incomplete: list[dict[str, Any]] = []
     if selector.invite_id is None:
         found = client.list_all("user", "invites")
         index = InviteIndex(map(Invite.from_user, found.items))
-        warnings += [found.incomplete] if found.incomplete else []
+        incomplete = find_incomplete([(None, found)])
     else:
         index = InviteIndex(find_invite(client, selector.invite_id))
     invites = [
@@ -186,7 +206,11 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
     return {
         "changed": False,
         "invites": [invite.to_result() for invite in invites],
-        "warnings": warnings + index.lookalike_warnings(filter_by_status(invites, ("pending",))),
+        "incomplete": incomplete,
+        "warnings": [
+            *(entry["msg"] for entry in incomplete),
+            *index.lookalike_warnings(filter_by_status(invites, ("pending",))),
+        ],
     }
 
 

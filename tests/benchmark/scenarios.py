@@ -169,7 +169,8 @@ ACCOUNTS = Scenario(
         "account_ids": [_organization(number)["id"] for number in range(size)],
         "invite_count": size * INVITES_OF_EACH,
     },
-    min_requests=lambda size: 2 * size,  # the members of each, and the account for its name
+    # The members of each, and the list of accounts for their names.
+    min_requests=lambda size: size + _pages(size, PER_PAGE),
 )
 
 SCENARIOS = (START, LIST, ANSWER, AUDIT, ACCOUNTS)

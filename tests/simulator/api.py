@@ -130,6 +130,12 @@ def _add_organization(app: Flask, state: State) -> None:
 def _add_account(app: Flask, state: State) -> None:
     """Add the operations that call an organization an account."""
 
+    @app.get(f"{PREFIX}/accounts")
+    def list_accounts() -> Response:
+        user = _user()
+        accounts = [one for one in state.organizations if user.id in one.members]
+        return _page(accounts, lambda one: serializers.account(one, state.settings), state)
+
     @app.get(f"{PREFIX}/accounts/<account_id>")
     def get_account(account_id: str) -> Response:
         account = _get_organization(account_id, state)

@@ -73,7 +73,7 @@ SCENARIOS = {
     "several accounts at once": Scenario(
         "cf_account_invite_info",
         {"account_ids": [organization_id(number) for number in READABLE]},
-        7,
+        5,
         {},
         of_organizations(*READABLE),
     ),

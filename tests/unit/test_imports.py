@@ -22,6 +22,7 @@ LAYERS = {
     "module_utils._invite": set(),
     "module_utils._selector": set(),
     "module_utils._planner": set(),
+    "module_utils._accounts": set(),
     "module_utils._memberships": set(),
     "module_utils._invite_reader": set(),
     "module_utils._executor": set(),

@@ -256,6 +256,44 @@ class Client:
         found = zip(paths, self.map_parallel(get, paths))
         return ManyResult({path: result for path, result in found if result is not None}, errors)
 
+    def get_listed(
+        self,
+        *path: str,
+        ids: Sequence[str],
+        return_error_if: ErrorFilter = lambda _error: False,
+    ) -> ManyResult[dict[str, Any]]:
+        """Read several objects of one list with the fewest requests.
+
+        Pages of the list are read while they are fewer than the objects that are still missing.
+        What is missing then is read by itself, and so is everything if the list cannot be read.
+
+        :param path: path of the list. That of an object has its ID, too.
+        :param return_error_if: which errors to return; any other one is raised.
+        :raises CloudflareError: the first error that is not returned.
+        """
+        paginator = Paginator()
+        listed: dict[str, dict[str, Any]] = {}
+        missing = list(ids)
+        try:
+            while 0 < paginator.remaining_pages < len(missing):
+                pages = paginator.pending_pages()
+                for page in self.map_parallel(
+                    lambda number: self._fetch_page(_build_path(path), {}, number), pages
+                ):
+                    paginator.add_page(page)
+                listed = {str(item.get("id")).lower(): item for item in paginator.items.values()}
+                missing = [object_id for object_id in ids if object_id.lower() not in listed]
+        except CloudflareError as error:
+            if isinstance(error, RateLimitError) or not error.not_applied:
+                raise
+        single = self.get_many([(*path, object_id) for object_id in missing], return_error_if)
+        results = {
+            (*path, object_id): listed[object_id.lower()]
+            for object_id in ids
+            if object_id.lower() in listed
+        }
+        return ManyResult({**results, **single.results}, single.errors)
+
     def update(
         self, *path: str, current: Mapping[str, Any], changes: Mapping[str, str]
     ) -> UpdateResult:

@@ -106,6 +106,11 @@ class Paginator:
         has_more = self._last_page > self._pages_read
         return len(self.items) > MAX_ITEMS or (self._pages_read >= MAX_PAGES and has_more)
 
+    @property
+    def remaining_pages(self) -> int:
+        """How many pages are still to be requested, as far as the pages that were read tell."""
+        return min(self._last_page, MAX_PAGES) - self._pages_read
+
     def pending_pages(self) -> range:
         """Return the numbers of the pages that can be requested now, in parallel."""
         min_ahead = 1 if self._is_filtered else MIN_PAGES_AHEAD

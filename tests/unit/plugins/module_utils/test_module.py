@@ -251,6 +251,14 @@ INVALID_TASKS: list[tuple[str, dict[str, Any], str]] = [
         {"account_ids": ORG_ID, "organization_ids": ORG_ID},
         "account_ids and organization_ids are the same option.",
     ),
+    # One of two options.
+    (
+        "cf_account_invite_info",
+        {"account_ids": ORG_ID, "all_accounts": True},
+        "account_ids and all_accounts are mutually exclusive. Remove one of them.",
+    ),
+    ("cf_account_invite_info", {}, "account_ids is missing. Give the IDs of the accounts, or all_"),
+    ("cf_account_invite_info", {"all_accounts": False}, "account_ids is missing."),
     # Misspelled options.
     (
         "cf_org_invite_info",

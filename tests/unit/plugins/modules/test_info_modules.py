@@ -267,7 +267,7 @@ def test_account_members_are_filtered(
     assert "".join(invite["id"][0] for invite in result["invites"]) == expected
     assert not result["changed"]
     read = [request.path for request in cloudflare.log if "members" not in request.path]
-    assert sorted(read) == [f"/accounts/{number * 32}" for number in accounts]
+    assert read == ([f"/accounts/{accounts * 32}"] if len(accounts) == 1 else ["/accounts"])
 
 
 # Settings of the simulator, and the expected difference to the same invite of an organization.
@@ -394,6 +394,82 @@ def test_activation_code_of_a_member_is_not_returned(
     assert code[:20] not in json.dumps([listed, failed])
 
 
+def test_all_accounts_are_read(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = create_three_organizations(runner)
+    cloudflare.add_organization("Not a member")
+    cloudflare.add_member(runner.user, cloudflare.add_organization("Empty", id="4" * 32))
+    members = f"/accounts/{ids[1]}/members"
+    cloudflare.add_fault(Fault("response", times=None, path=members, status=403, body="<p>"))
+
+    result = runner.run("cf_account_invite_info", all_accounts=True, ignore_unreadable=True)
+
+    assert [invite["id"] for invite in result["invites"]] == [ids[0], ids[2]]
+    assert [invite["organization_name"] for invite in result["invites"]] == ["Acme", "Acme"]
+    assert [entry["organization_id"] for entry in result["unreadable"]] == [ids[1]]
+    assert result["accounts"] == [
+        {"id": ids[0], "name": "Acme"},
+        {"id": ids[2], "name": "Acme"},
+        {"id": "4" * 32, "name": "Empty"},
+    ]
+
+
+@pytest.mark.parametrize("account_id", ["", "0", None, "a/b"])
+def test_account_without_id_is_incomplete(
+    runner: TaskRunner, cloudflare: Simulator, account_id: Any
+) -> None:
+    create_three_organizations(runner)
+
+    def drop_id(answer: Any) -> Any:
+        first, *others = answer["result"]
+        return {**answer, "result": [{**first, "id": account_id}, *others]}
+
+    cloudflare.add_fault(Fault("modify_response", path="/accounts$", modify=drop_id))
+    result = runner.run("cf_account_invite_info", all_accounts=True)
+
+    assert [account["id"] for account in result["accounts"]] == ["2" * 32, "3" * 32]
+    [entry] = result["incomplete"]
+    assert entry["organization_id"] is None
+    assert "1 accounts have no valid ID" in entry["msg"]
+    assert entry["msg"] in result["warnings"]
+
+
+def test_incomplete_list_is_returned(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = create_three_organizations(runner)
+    cloudflare.invite(runner.user, cloudflare.organizations[0])
+    cloudflare.settings.result_info_override = lambda info: {**info, "total_count": 60}
+    tasks: list[tuple[str, dict[str, Any], str | None]] = [
+        ("cf_user_invite_info", {}, None),
+        ("cf_org_invite_info", {"organization_ids": ids[:1]}, ids[0]),
+        ("cf_account_invite_info", {"account_ids": ids[:1]}, ids[0]),
+    ]
+
+    for module, options, organization_id in tasks:
+        result = runner.run(module, **options)
+
+        [entry] = result["incomplete"]
+        assert entry["organization_id"] == organization_id
+        assert "of 60 items" in entry["msg"]
+        assert result["warnings"] == [entry["msg"]]
+
+
+# The status of the list of accounts, and whether each account is read by itself then.
+UNREADABLE_ACCOUNT_LISTS = [(403, True), (404, True), (400, True), (500, False), (429, False)]
+
+
+@pytest.mark.parametrize(("status", "is_read_by_itself"), UNREADABLE_ACCOUNT_LISTS)
+def test_accounts_are_read_without_their_list(
+    runner: TaskRunner, cloudflare: Simulator, status: int, is_read_by_itself: bool
+) -> None:
+    ids = create_three_organizations(runner)
+    cloudflare.add_fault(Fault("response", times=None, path="/accounts$", status=status, body=""))
+
+    result = runner.run("cf_account_invite_info", account_ids=ids, max_wait=0)
+
+    assert result.get("failed", False) is not is_read_by_itself
+    if is_read_by_itself:
+        assert [invite["organization_name"] for invite in result["invites"]] == ["Acme"] * 3
+
+
 # The modules that read many lists, their options for the IDs, and the path of each list.
 BULK_MODULES = [
     ("cf_org_invite_info", "organization_ids", "/organizations/{}/invites"),
@@ -478,6 +554,13 @@ def create_three_organizations(runner: TaskRunner) -> list[str]:
 
 def test_unreadable_account_keeps_invites(runner: TaskRunner, cloudflare: Simulator) -> None:
     ids = create_three_organizations(runner)
+    cloudflare.add_fault(
+        Fault(
+            "modify_response",
+            path="/accounts$",
+            modify=lambda answer: {**answer, "result": answer["result"][::2]},
+        )
+    )
     cloudflare.add_fault(Fault("response", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))
 
     result = runner.run("cf_account_invite_info", account_ids=ids, ignore_unreadable=True)

@@ -63,11 +63,7 @@ class Invite:
     @classmethod
     def from_user(cls, raw: Mapping[str, Any]) -> Invite:
         """Build the invite from an item of ``GET /user/invites``."""
-        names = [
-            role.get("name") if isinstance(role, dict) else role
-            for role in _list_or_empty(raw.get("roles"))
-        ]
-        return cls._from_raw(raw, roles=[name for name in names if isinstance(name, str)])
+        return cls._from_raw(raw, roles=_role_names(raw.get("roles")))
 
     @classmethod
     def from_organization(cls, raw: Mapping[str, Any]) -> Invite:
@@ -85,8 +81,7 @@ class Invite:
         """
         user = member.get("user")
         if isinstance(user, dict):
-            user_id = str_or_none(user.get("id"))
-            user = {**user, "id": user_id if is_real_id(user_id) else None}
+            user = {**user, "id": _real_id_or_none(user.get("id"))}
         details = _dict_or_empty(user)
         settings = _dict_or_empty(account.get("settings"))
         raw = {
@@ -107,8 +102,7 @@ class Invite:
     ) -> Invite:
         raw = _without_secrets(raw)
         texts = {name: str_or_none(raw.get(name)) for name in _STRING_FIELDS}
-        if not is_real_id(texts["invited_member_id"]):
-            texts["invited_member_id"] = None
+        texts["invited_member_id"] = _real_id_or_none(texts["invited_member_id"])
         # A status in another spelling must not make a joined organization look like an unknown one.
         status = (texts["status"] or "").strip().lower()
         if status in ORGANIZATION_STATUSES:
@@ -165,12 +159,33 @@ class Membership:
     @classmethod
     def from_account(cls, raw: Mapping[str, Any]) -> Membership:
         """Build the membership from an object with the ``id`` and the ``name`` of an account."""
-        account_id = str_or_none(raw.get("id"))
-        return cls(account_id if is_real_id(account_id) else None, str_or_none(raw.get("name")))
+        return cls(_real_id_or_none(raw.get("id")), str_or_none(raw.get("name")))
 
     def to_result(self) -> dict[str, Any]:
         """Return the membership as a module returns it."""
         return {"account_id": self.account_id, "account_name": self.account_name}
+
+
+def membership_to_result(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item of ``GET /memberships`` as a module returns it, with all that it has.
+
+    Roles are names, permissions are ``#zones:read``. An ID that is not real is None.
+    """
+    raw = _without_secrets(raw)
+    account = _dict_or_empty(raw.get("account"))
+    enforcing = _dict_or_empty(account.get("settings")).get("enforce_twofactor")
+    membership = Membership.from_account(account)
+    return {
+        **raw,
+        **membership.to_result(),
+        "id": _real_id_or_none(raw.get("id")),
+        "status": str_or_none(raw.get("status")),
+        "account": account,
+        "enforce_twofactor": enforcing if isinstance(enforcing, bool) else None,
+        "roles": _role_names(raw.get("roles")),
+        "permissions": _permission_names(raw.get("permissions")),
+        "policies": [one for one in _list_or_empty(raw.get("policies")) if isinstance(one, dict)],
+    }
 
 
 def parse_timestamp(text: str | None) -> datetime | None:
@@ -188,6 +203,15 @@ def parse_timestamp(text: str | None) -> datetime | None:
 
 def str_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _real_id_or_none(value: Any) -> str | None:
+    return value if isinstance(value, str) and is_real_id(value) else None
+
+
+def _role_names(raw: Any) -> list[str]:
+    names = (role.get("name") if isinstance(role, dict) else role for role in _list_or_empty(raw))
+    return [name for name in names if isinstance(name, str)]
 
 
 def _role_objects(raw: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    MEMBER_STATUSES,
+    Membership,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
     MembershipsUnreadableError,
 )
@@ -20,6 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
+
+
+# The status of an organization in ``/user/organizations``, as that of a membership.
+ORGANIZATION_STATUSES = {"member": "accepted", "invited": "pending"}
 
 
 class MembershipCache:
@@ -49,41 +57,53 @@ class MembershipCache:
 def list_memberships(client: Client) -> list[Membership]:
     """Read the accepted memberships of the user.
 
-    Where Cloudflare does not have ``/memberships``, the deprecated ``/user/organizations`` is read.
-    Without a filter, whose totals could be those of the unfiltered list.
-    https://developers.cloudflare.com/api/resources/memberships/methods/list/
-    https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
-
     :raises CloudflareError: if they cannot be read completely, or if one cannot be understood: it
         could be the one that a decision depends on.
     """
+    path, found = fetch_memberships(client, require_complete=True)
+    return [_parse_account(path, item) for item in found.items if _is_accepted(path, item)]
+
+
+def fetch_memberships(client: Client, *, require_complete: bool = False) -> tuple[str, ListResult]:
+    """Read all memberships of the user, as items of ``GET /memberships``.
+
+    Where Cloudflare does not have that, the deprecated ``/user/organizations`` is read. Without a
+    filter, whose totals could be those of the unfiltered list.
+    https://developers.cloudflare.com/api/resources/memberships/methods/list/
+    https://developers.cloudflare.com/api/resources/user/subresources/organizations/methods/list/
+
+    :returns: the path that was read, for messages, and the memberships.
+    :raises CloudflareError: if they cannot be read, or not completely if that is required.
+    """
     try:
-        items = client.list_all("memberships", require_complete=True).items
+        return "/memberships", client.list_all("memberships", require_complete=require_complete)
     except CloudflareError as error:
         if error.http_status not in (404, 410) and not error.error_codes & {7000, 7003}:
             raise
-        items = client.list_all("user", "organizations", require_complete=True).items
-        return [
-            _parse_account("/user/organizations", organization)
-            for organization in items
-            if _is_accepted("/user/organizations", organization, {"member": True, "invited": False})
-        ]
-    statuses = {"accepted": True, "pending": False, "rejected": False}
-    return [
-        _parse_account("/memberships", item.get("account"))
-        for item in items
-        if _is_accepted("/memberships", item, statuses)
-    ]
+    found = client.list_all("user", "organizations", require_complete=require_complete)
+    items = [_from_organization(organization) for organization in found.items]
+    return "/user/organizations", ListResult(items, found.incomplete)
 
 
-def _is_accepted(path: str, item: Mapping[str, Any], statuses: Mapping[str, bool]) -> bool:
+def _from_organization(organization: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an item of ``GET /user/organizations`` as one of ``GET /memberships``."""
+    status = organization.get("status")
+    account = {name: organization.get(name) for name in ("id", "name")}
+    if isinstance(status, str):
+        status = ORGANIZATION_STATUSES.get(status, status)
+    others = {name: value for name, value in organization.items() if name not in account}
+    return {**others, "id": None, "account": account, "status": status}
+
+
+def _is_accepted(path: str, item: Mapping[str, Any]) -> bool:
     status = item.get("status")
-    if not isinstance(status, str) or status not in statuses:
+    if status not in MEMBER_STATUSES:
         raise CloudflareError(f"GET {path}: A membership has the unknown status {quote(status)}.")
-    return statuses[status]
+    return bool(status == "accepted")
 
 
-def _parse_account(path: str, account: object) -> Membership:
+def _parse_account(path: str, item: Mapping[str, Any]) -> Membership:
+    account = item.get("account")
     membership = Membership.from_account(account if isinstance(account, dict) else {})
     if membership.account_name is None:
         raise CloudflareError(f"GET {path}: The account of a membership has no name.")

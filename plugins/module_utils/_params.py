@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SELECTORS = frozenset(
     {
         "account_ids",
+        "account_name",
         "invite_id",
         "invited_by",
         "invited_member_email",

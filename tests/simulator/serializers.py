@@ -51,10 +51,12 @@ def user_organization(
 
 def account(organization: Organization, settings: Settings) -> dict[str, Any]:
     """Return an organization as an account."""
+    parent = {"parent_org_id": organization.parent_id, "parent_org_name": "Parent"}
     return {
         "id": _id(organization.id, settings),
         "name": _name(organization.name, settings),
         "type": "standard",
+        **({"managed_by": parent} if organization.parent_id else {}),
         "settings": {
             "enforce_twofactor": organization.enforcing_twofactor,
             "api_access_enabled": None,

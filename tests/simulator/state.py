@@ -43,6 +43,7 @@ class Organization:
     enforcing_twofactor: bool | None
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
     policies: dict[str, tuple[Policy, ...]] = field(default_factory=dict)
+    parent_id: str | None = None
 
 
 @dataclass
@@ -132,10 +133,15 @@ class State:
         name: str,
         id: str | None = None,  # noqa: A002 - as Cloudflare says
         enforcing_twofactor: bool | None = False,
+        parent_id: str | None = None,
     ) -> Organization:
-        """Add an organization. As with Cloudflare, names are not unique."""
+        """Add an organization. As with Cloudflare, names are not unique.
+
+        :param parent_id: the ID of the Organization (beta) that manages this account.
+        """
         with self.lock:
             organization = Organization(id or self._new_id(), name, enforcing_twofactor)
+            organization.parent_id = parent_id
             self.organizations.append(organization)
             return organization
 

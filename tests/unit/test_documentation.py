@@ -89,6 +89,7 @@ def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
         "cf_user_invite_info": {},
         "cf_org_invite_info": {"organization_id": "1" * 32},
         "cf_account_invite_info": {"account_ids": "1" * 32},
+        "cf_membership_info": {},
     }
     success = runner.run(module, **options[module])
     failure = runner.run(module, **{**options[module], "api_token": "unknown"})

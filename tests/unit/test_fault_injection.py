@@ -77,6 +77,7 @@ SCENARIOS = {
         {},
         of_organizations(*READABLE),
     ),
+    "memberships": Scenario("cf_membership_info", {}, 3, {}),
     "accept by name": Scenario(
         "cf_user_invite",
         {"organization_name": "Acme", "state": "accepted"},

@@ -441,6 +441,7 @@ def test_incomplete_list_is_returned(runner: TaskRunner, cloudflare: Simulator) 
         ("cf_user_invite_info", {}, None),
         ("cf_org_invite_info", {"organization_ids": ids[:1]}, ids[0]),
         ("cf_account_invite_info", {"account_ids": ids[:1]}, ids[0]),
+        ("cf_membership_info", {}, None),
     ]
 
     for module, options, organization_id in tasks:

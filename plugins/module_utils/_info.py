@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._messages import invalid_id
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
+from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
+    invalid_id,
+    not_an_account,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     filter_by_invitee,
     filter_by_status,
@@ -42,6 +46,20 @@ def is_specific(error: CloudflareError) -> bool:
     return error.is_not_found or (
         error.http_status in (403, 404) and ERROR_UNKNOWN_API_KEY not in error.error_codes
     )
+
+
+def find_parent_hints(ids: Iterable[str], accounts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """Return a hint for each ID that is that of an Organization (beta), not that of an account.
+
+    :param accounts: accounts as Cloudflare reports them.
+    """
+    children = [Membership.from_account(account) for account in accounts]
+    return {
+        object_id: not_an_account(object_id, child)
+        for object_id in ids
+        for child in children
+        if child.is_managed_by(object_id)
+    }
 
 
 def build_result(

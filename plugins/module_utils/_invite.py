@@ -151,15 +151,28 @@ class Membership:
     """An account that the user is a member of.
 
     :ivar account_id: None unless Cloudflare reports a real ID.
+    :ivar parent_id: the ID of the Organization (beta) that manages the account.
     """
 
     account_id: str | None
     account_name: str | None
+    parent_id: str | None = None
 
     @classmethod
     def from_account(cls, raw: Mapping[str, Any]) -> Membership:
         """Build the membership from an object with the ``id`` and the ``name`` of an account."""
-        return cls(_real_id_or_none(raw.get("id")), str_or_none(raw.get("name")))
+        parent_id = _dict_or_empty(raw.get("managed_by")).get("parent_org_id")
+        return cls(
+            _real_id_or_none(raw.get("id")),
+            str_or_none(raw.get("name")),
+            _real_id_or_none(parent_id),
+        )
+
+    def is_managed_by(self, organization_id: str | None) -> bool:
+        """Tell whether this is the ID of the Organization (beta) that manages the account."""
+        return self.parent_id is not None and (
+            self.parent_id.lower() == (organization_id or "").lower()
+        )
 
     def to_result(self) -> dict[str, Any]:
         """Return the membership as a module returns it."""

@@ -116,6 +116,15 @@ def no_match(selection: str, name: str | None, invites: Sequence[Invite]) -> str
     return f"{message}{closest} Use cf_user_invite_info to list all invites."
 
 
+def not_an_account(organization_id: str, account: Membership) -> str:
+    """Return that the ID is that of an Organization (beta), which manages this account."""
+    return (
+        f"{quote(organization_id)} is the ID of an Organization (beta), which groups accounts. Use "
+        f"the ID of an account, such as {sanitize(account.account_id)} "
+        f"({quote(account.account_name)})."
+    )
+
+
 def sender_mismatch(selection: str, sender: str | None, invites: Sequence[Invite]) -> str:
     """Return that all invites that match otherwise were sent by another user."""
     senders = join_truncated(

@@ -506,7 +506,13 @@ def _decide_if_satisfied(
         return satisfied(messages.already_accepted(joined[0]), unconfirmed, unchanged=(joined[0],))
     if matches.from_sender:
         return _Decision(failure=_status_failure(rule, matches))
-    return _Decision(missing=_build_missing(index, selector, matches, list_names))
+    missing = _build_missing(index, selector, matches, list_names)
+    if selector.identifies_organization and selector.organization_id:
+        for account in memberships.load():
+            if account.is_managed_by(selector.organization_id):
+                hint = messages.not_an_account(selector.organization_id, account)
+                return _Decision(missing=replace(missing, msg=f"{missing.msg} {hint}"))
+    return _Decision(missing=missing)
 
 
 def _find_memberships(

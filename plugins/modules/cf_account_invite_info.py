@@ -266,6 +266,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
     ARGUMENT_SPEC,
     build_result,
     find_invalid_id,
+    find_parent_hints,
     is_specific,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
@@ -320,17 +321,22 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         for member in items
     ]
     errors = [*lists.errors.items(), *named.errors.items()]
+    hints = find_parent_hints(account_ids, accounts.values())
     result = build_result(
         invites,
         params,
         [(None, found), *((path[1], members) for path, members in lists.results.items())],
-        [(path[1], error) for path, error in errors],
+        [(path[1], _add_hint(error, hints.get(path[1]))) for path, error in errors],
     )
     result["accounts"] = [
         {"id": path[1], "name": str_or_none(accounts.get(path[1], {}).get("name"))}
         for path in lists.results
     ]
     return result
+
+
+def _add_hint(error: CloudflareError, hint: str | None) -> CloudflareError:
+    return error.replace(f"{error} {hint}") if hint else error
 
 
 def _find_error(params: Mapping[str, Any]) -> str | None:

@@ -171,6 +171,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.community.cloudflare.plugins.module_utils._info import (
     find_incomplete,
     find_invalid_id,
+    find_parent_hints,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     MEMBER_STATUSES,
@@ -200,12 +201,15 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         raise ModuleError(invalid)
     _path, found = fetch_memberships(client)
     incomplete = find_incomplete([(None, found)])
-    memberships = map(membership_to_result, found.items)
+    memberships = [membership_to_result(item) for item in found.items]
+    hints = find_parent_hints(
+        params["account_ids"] or (), (membership["account"] for membership in memberships)
+    )
     return {
         "changed": False,
         "memberships": [one for one in memberships if _matches(one, params)],
         "incomplete": incomplete,
-        "warnings": [entry["msg"] for entry in incomplete],
+        "warnings": [*(entry["msg"] for entry in incomplete), *hints.values()],
     }
 
 

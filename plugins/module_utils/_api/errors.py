@@ -143,7 +143,7 @@ def find_hint(method: str, path: str, status: int, codes: Collection[int]) -> st
     if is_gone and path.startswith("/accounts/"):
         return (
             "No account has this ID. The ID of an account is in the URL of its dashboard, "
-            "https://dash.cloudflare.com/<ID>."
+            "https://dash.cloudflare.com/<ID>. An Organization (beta) has another ID."
         )
     if is_gone:
         is_object = bool(codes) and path.count("/") > 2

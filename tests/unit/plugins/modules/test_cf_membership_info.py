@@ -106,10 +106,15 @@ def test_fields_of_account_are_returned(
     cloudflare.organizations[2].parent_id = "9" * 32
 
     acme, zebra = runner.run("cf_membership_info", status=["accepted"])["memberships"]
+    [warning] = runner.run("cf_membership_info", account_ids=["9" * 32, ACME])["warnings"]
 
     assert (acme["enforce_twofactor"], zebra["enforce_twofactor"]) == (True, None)
     assert acme["permissions"] == ["#organization:read", "#zones:read"]
     assert zebra["account"]["managed_by"]["parent_org_id"] == "9" * 32
+    assert warning == (
+        f'"{"9" * 32}" is the ID of an Organization (beta), which groups accounts. Use the ID of '
+        f'an account, such as {ZEBRA} ("Zebra").'
+    )
 
 
 @pytest.mark.usefixtures("memberships")

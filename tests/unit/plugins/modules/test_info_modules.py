@@ -413,6 +413,22 @@ def test_all_accounts_are_read(runner: TaskRunner, cloudflare: Simulator) -> Non
     ]
 
 
+def test_id_of_parent_organization_gets_hint(runner: TaskRunner, cloudflare: Simulator) -> None:
+    ids = create_three_organizations(runner)
+    cloudflare.organizations[1].parent_id = "9" * 32
+
+    result = runner.run(
+        "cf_account_invite_info", account_ids=[*ids, "9" * 32, "8" * 32], ignore_unreadable=True
+    )
+
+    parent, unknown = (entry["msg"] for entry in result["unreadable"])
+    assert (
+        f"Organization (beta), which groups accounts. Use the ID of an account, such as {ids[1]}"
+        in parent
+    )
+    assert "which groups accounts" not in unknown
+
+
 @pytest.mark.parametrize("account_id", ["", "0", None, "a/b"])
 def test_account_without_id_is_incomplete(
     runner: TaskRunner, cloudflare: Simulator, account_id: Any

@@ -41,6 +41,17 @@ def purged_invite(runner: TaskRunner, cloudflare: Simulator) -> None:
 
 
 @pytest.mark.usefixtures("purged_invite")
+def test_id_of_parent_organization_gets_hint(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.organizations[0].parent_id = "9b" * 16
+
+    result = runner.run("cf_user_invite", organization_id="9B" * 16, state="accepted")
+
+    assert result["failed"]
+    assert "is the ID of an Organization (beta), which groups accounts." in result["msg"]
+    assert f'such as {ACME} ("Acme").' in result["msg"]
+
+
+@pytest.mark.usefixtures("purged_invite")
 @pytest.mark.parametrize("retired", [False, True])
 @pytest.mark.parametrize("check_mode", [False, True])
 @pytest.mark.parametrize(("selector", "is_satisfied"), SELECTORS)

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# A thin front: the first use makes .venv (tests/tools/bootstrap.sh), nox does the rest (noxfile.py).
-# Further words go to the tool: make unit ARGS='-k retry -x'
+# The targets create .venv with tests/tools/bootstrap.sh, and run the sessions of noxfile.py.
+# ARGS is passed to the tool: make unit ARGS='-k retry -x'
 
 VENV := .venv
-# What the quick checks and the unit tests need is installed; and what all checks need.
+# These files exist if the requirements of the quick checks and the unit tests, and those of all
+# checks, are installed.
 READY := $(VENV)/.ready
 ALL := $(VENV)/.ready-all
 NOX := $(VENV)/bin/nox
@@ -14,67 +15,67 @@ SIDE_BY_SIDE := $(VENV)/bin/python tests/tools/side_by_side.py
 QUICK := ruff lint typing words docs-blocks license-check extra-checks changelog-check
 ARGS ?=
 
-# As pip does: trust the machine's certificates. They may have been added to on purpose.
+# Like pip, let uv trust the certificates of the system, which can include a private CA.
 export UV_SYSTEM_CERTS := true
 
 .DEFAULT_GOAL := help
 .PHONY: $(shell awk -F : '/^[a-z-]+:/ { print $$1 }' Makefile)
 
-help: ## Show this list
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: $(READY) ## Watch real playbooks answer invites, against the simulator
+demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run every check below (ten minutes on two cores)
+test: $(ALL) ## Run all checks (ten minutes on two cores)
 	@$(SIDE_BY_SIDE) integration sanity "$(QUICK)" build "ansible-lint workflows" \
 		"docs-check docs execution-environment"
 	@$(NOX) --session unit
 
-test-matrix: $(ALL) ## Units, sanity, integration on ansible-core 2.16 to 2.22, or ARGS=core-2.19
+test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=core-2.19
 	@tests/tools/pythons.sh $(VENV)/pythons
 	@$(SIDE_BY_SIDE) --tags $(or $(ARGS),$(shell $(NOX) --list --json | grep -o 'core-[0-9.]*' | sort -u))
 
-quick: $(READY) ## The checks that take seconds: style, types, words, licenses, changelog
+quick: $(READY) ## Run the quick checks: style, types, words, licenses, changelog
 	@$(NOX) --session $(QUICK)
 
-unit: $(READY) ## Unit tests, with the coverage of plugins/
+unit: $(READY) ## Run the tests of pytest, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
 
-fuzz: $(READY) ## Random histories and hostile answers, new ones, for some minutes
+fuzz: $(READY) ## Run the property-based tests with many random examples
 	@$(NOX) --session fuzz -- $(ARGS)
 
-bench: $(ALL) ## Compare with ansible.builtin.uri and the SDK (an hour; ARGS=--quick)
+bench: $(ALL) ## Compare with ansible.builtin.uri and the SDK (one hour; ARGS=--quick)
 	@$(VENV)/bin/python -m tests.benchmark $(ARGS)
 
-lint: $(ALL) ## Formatting, ruff, yamllint, ansible-lint
+lint: $(ALL) ## Run ruff, yamllint, and ansible-lint
 	@$(NOX) --session ruff lint ansible-lint
 
-typing: $(READY) ## mypy, strict, on plugins/ and tests/
+typing: $(READY) ## Check the types in plugins/ and tests/ with mypy
 	@$(NOX) --session typing
 
-docs: $(ALL) ## The site of the documentation, in .venv/site/html
+docs: $(ALL) ## Build the documentation site in .venv/site/html
 	@$(NOX) --session docs
 
-docs-check: $(ALL) ## The modules' documentation, and a few checks of Ansible's community
+docs-check: $(ALL) ## Check the documentation of modules, roles, and filters
 	@$(NOX) --session docs-check extra-checks
 
-changelog-check: $(READY) ## The changelog and its fragments
+changelog-check: $(READY) ## Check the changelog and its fragments
 	@$(NOX) --session changelog-check
 
-build: $(ALL) ## The artifact, as Galaxy's importer sees it
+build: $(ALL) ## Build the artifact, and check it with Galaxy's importer
 	@$(NOX) --session build
 
-sanity: $(ALL) ## All sanity tests of ansible-test
+sanity: $(ALL) ## Run the sanity tests of ansible-test
 	@$(NOX) --session sanity -- $(ARGS)
 
-integration: $(ALL) ## Integration tests against the simulator
+integration: $(ALL) ## Run the integration tests of ansible-test against the simulator
 	@$(NOX) --session integration -- $(ARGS)
 
-format: $(READY) ## Rewrite the Python files as the checks want them
+format: $(READY) ## Format the Python files
 	@$(NOX) --session format
 
-venv: $(READY) ## Only install what the others need
+venv: $(READY) ## Only install the requirements
 
 INSTALL := tests/tools/constraints-dev.txt tests/tools/bootstrap.sh
 
@@ -86,14 +87,14 @@ $(ALL): requirements-dev.txt requirements-all.txt $(INSTALL)
 	@tests/tools/bootstrap.sh requirements-all.txt
 	@touch $(READY) $@
 
-release: $(ALL) ## Make a release: make release VERSION=1.2.3
+release: $(ALL) ## Prepare a release: make release VERSION=1.2.3
 	@$(NOX) --session release -- $(VERSION)
 
-publish: $(READY) ## Publish on Galaxy what `make build` has built; the workflow for releases does it
+publish: $(READY) ## Publish the artifact on Galaxy (used by the release workflow)
 	@$(NOX) --session publish
 
-# Not with $(ALL): what is pinned may be too old for what the requirements ask for by now.
-lock: $(VENV)/bin/uv ## Pin the newest of what requirements-all.txt allows
+# Does not depend on $(ALL): the pinned versions can be older than the requirements allow.
+lock: $(VENV)/bin/uv ## Pin the newest versions that requirements-all.txt allows
 	@$< pip compile --quiet --universal --upgrade --python-version=3.11 \
 		--output-file=tests/tools/constraints-dev.txt requirements-all.txt
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Let plain pytest import the collection by its full name from a checkout in any directory.
 
-ansible-test runs the tests in a tree that has this name already.
+ansible-test does not need this, as it runs the tests in a directory with that name.
 """
 
 from __future__ import annotations

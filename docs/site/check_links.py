@@ -1,8 +1,9 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check that all links between the pages of a directory resolve, and that no page loads an
-external resource: python docs/site/check_links.py DIRECTORY
+"""Check that the links between pages resolve, and that no page loads an external resource.
+
+python docs/site/check_links.py DIRECTORY
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-# Tags whose URL a browser fetches by itself.
+# Tags whose URL a browser loads.
 RESOURCE_TAGS = {"audio", "embed", "iframe", "img", "link", "script", "source", "video"}
 
 

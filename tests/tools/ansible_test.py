@@ -1,14 +1,15 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-test, with the arguments given, where and how it can work.
+"""Run ansible-test in a copy of the checkout.
 
     .venv/bin/python tests/tools/ansible_test.py integration cf_user_invite -vvv --venv
 
-It works on a copy outside the checkout, under the name that ansible-test asks for: it refuses
-links, and below a folder that git ignores it tests nothing and reports success. What it downloads
-and builds stays in .venv/home, so that no run depends on, or changes, anybody's ~/.ansible. Each
-release of ansible-core has a folder there, so that several can run at the same time.
+The copy is outside the checkout, at ansible_collections/community/cloudflare. ansible-test rejects
+symbolic links. In a directory that git ignores, it tests nothing and succeeds.
+
+The home directory is below .venv/home, so that ansible-test does not use or change ~/.ansible. Each
+release of ansible-core has its own, so that several releases can run at the same time.
 """
 
 from __future__ import annotations
@@ -26,36 +27,36 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
 
-# ansible-test fetches pip's installer from a host of Ansible's, unless its cache has it already.
-# This one asks for nothing but the package index. The names are those of ansible-core 2.16 to 2.22.
+# ansible-test downloads the installer of pip from Ansible's file host if its cache does not have it.
+# This installer needs only the package index. The names are those of ansible-core 2.16 to 2.22.
 PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 PIP_INSTALLER = """\
 import subprocess
 import sys
 
-unknown_to_pip = ("--no-setuptools", "--no-wheel")
-arguments = [argument for argument in sys.argv[1:] if argument not in unknown_to_pip]
+unsupported = ("--no-setuptools", "--no-wheel")
+arguments = [argument for argument in sys.argv[1:] if argument not in unsupported]
 subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
 subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=True)
 """
 
 
 def prepare_home() -> None:
-    """Fill the home folder that ansible-test sees."""
+    """Create the home directory of ansible-test."""
     cache = HOME / ".ansible" / "test" / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for name in PIP_INSTALLERS:
         (cache / name).write_text(PIP_INSTALLER)
-    # ansible-test hides the environment from pip, so a mirror or a certificate comes through these.
+    # ansible-test removes environment variables, so only these files can set an index for pip.
     for name in (".pip", ".config/pip"):
-        theirs, ours = Path.home() / name, HOME / name
-        if theirs.is_dir() and not ours.exists():
-            ours.parent.mkdir(parents=True, exist_ok=True)
-            ours.symlink_to(theirs)
+        source, link = Path.home() / name, HOME / name
+        if source.is_dir() and not link.exists():
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.symlink_to(source)
 
 
 def copy_checkout(destination: Path) -> None:
-    """Copy what git knows or would know: neither .venv nor what a test run left behind."""
+    """Copy all files except those that git ignores."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listing = subprocess.run(command, cwd=CHECKOUT, check=True, capture_output=True, text=True)
     for name in listing.stdout.split("\0"):
@@ -93,9 +94,9 @@ def main(arguments: list[str]) -> int:
         collection = Path(temporary, "ansible_collections", "community", "cloudflare")
         copy_checkout(collection)
 
-        def ansible_test(*words: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+        def ansible_test(*args: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
             return subprocess.run(
-                ["ansible-test", *words],
+                ["ansible-test", *args],
                 cwd=collection,
                 env=environment,
                 stdout=subprocess.PIPE if capture else None,
@@ -104,7 +105,7 @@ def main(arguments: list[str]) -> int:
             )
 
         if "galaxy.yml" not in ansible_test("env", "--list-files", capture=True).stdout.split():
-            sys.exit(f"ansible-test finds no files in {collection}: is it below an ignored folder?")
+            sys.exit(f"ansible-test finds no files in {collection}. Git may ignore that directory.")
         shared = arguments[:1] == ["integration"]
         with shared_simulator(collection) if shared else contextlib.nullcontext():
             return ansible_test(*arguments).returncode

@@ -3,44 +3,46 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Lists the Pythons of this machine, newest first, one of each minor version:
-#     3.13 /usr/local/bin/python3.13
-# With a folder named, links are laid there under the names that ansible-test and nox look for.
+# List the installed Pythons, newest first, one of each minor version:
 #
-# Each is run before it is listed, for a name on PATH proves nothing: pyenv lays one there for
-# every version it has, and most of them refuse to run. What they stand for is looked up instead.
+#     3.13 /usr/local/bin/python3.13
+#
+# With a directory as the argument, link them into it under the names that ansible-test and nox use.
+#
+# A name on PATH is not sufficient: pyenv has a shim for each version, and most shims fail. For this
+# reason, each Python is run once, and the directories of pyenv replace its shims.
 
 set -eu
 
-about='
+version_script='
 import ensurepip, sys, venv
 major, minor, micro, level = sys.version_info[:4]
 if level == "final" and major == 3:
     print(minor, micro, getattr(sys, "_base_executable", sys.executable))
 '
 
-folders() {
-    echo "$PATH" | tr ':' '\n' | while read -r folder; do
-        case "$folder" in
-            */shims) printf '%s\n' "${folder%/shims}"/versions/*/bin ;;
-            *) echo "$folder" ;;
+directories() {
+    echo "$PATH" | tr ':' '\n' | while read -r directory; do
+        case "$directory" in
+            */shims) printf '%s\n' "${directory%/shims}"/versions/*/bin ;;
+            *) echo "$directory" ;;
         esac
     done
     printf '%s\n' "${PYENV_ROOT:-${HOME:-/nonexistent}/.pyenv}"/versions/*/bin
 }
 
 run_all() {
-    folders | awk '!seen[$0]++' | while read -r folder; do
-        for python in "$folder"/python3 "$folder"/python3.[0-9] "$folder"/python3.[0-9][0-9]; do
+    directories | awk '!listed[$0]++' | while read -r directory; do
+        for python in "$directory"/python3 "$directory"/python3.[0-9] "$directory"/python3.[0-9][0-9]; do
             if [ -x "$python" ]; then
-                "$python" -c "$about" </dev/null 2>/dev/null || true
+                "$python" -c "$version_script" </dev/null 2>/dev/null || true
             fi
         done
     done
 }
 
 pythons=$(run_all | sort -s -k1,1nr -k2,2nr \
-    | awk '!seen[$1]++ { minor = $1; sub(/^[0-9]+ [0-9]+ /, ""); print "3." minor " " $0 }')
+    | awk '!listed[$1]++ { minor = $1; sub(/^[0-9]+ [0-9]+ /, ""); print "3." minor " " $0 }')
 
 if [ $# -eq 0 ]; then
     echo "$pythons"

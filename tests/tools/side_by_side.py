@@ -1,13 +1,13 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs nox several times, as many as there are cores at the same time.
+"""Run nox several times in parallel, once for each core.
 
     .venv/bin/python tests/tools/side_by_side.py integration "ruff typing" build
     .venv/bin/python tests/tools/side_by_side.py --tags core-2.16 core-2.21
 
-Each argument has the sessions, or the tag, of one run. What a run prints is shown once it ends: all
-of it if it failed, else how its sessions ended.
+Each argument has the sessions, or the tag, of one run. After a failed run, its complete output is
+shown. After a successful run, the results of its sessions are shown.
 """
 
 from __future__ import annotations
@@ -21,8 +21,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 NOX = Path(sys.executable).with_name("nox")
-# How nox says at its end, or at once if there is only one, what became of a session.
-OUTCOME = re.compile(r"^nox > (?:\* )?([Ss]ession \S+ .*|\S+: (?:success|skipped|failed).*)$", re.M)
+# The lines in which nox reports the result of a session: at the end, or after the only session.
+SESSION_RESULT = re.compile(
+    r"^nox > (?:\* )?([Ss]ession \S+ .*|\S+: (?:success|skipped|failed).*)$", re.M
+)
 
 
 def run(select: str, names: str) -> tuple[str, subprocess.CompletedProcess[str], float]:
@@ -40,7 +42,7 @@ def run(select: str, names: str) -> tuple[str, subprocess.CompletedProcess[str],
 
 def main(arguments: list[str]) -> int:
     select = "--tags" if arguments[0] == "--tags" else "--session"
-    runs = [one for one in arguments if one != "--tags"]
+    runs = [argument for argument in arguments if argument != "--tags"]
     failed = []
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for future in as_completed([pool.submit(run, select, names) for names in runs]):
@@ -49,10 +51,10 @@ def main(arguments: list[str]) -> int:
                 failed.append(names)
                 print(f"\n==== {names} failed:\n{finished.stdout}\n==== {names} failed.\n")
             else:
-                print(*OUTCOME.findall(finished.stdout), sep="\n")
+                print(*SESSION_RESULT.findall(finished.stdout), sep="\n")
                 print(f"==== {names}: {seconds:.0f} s", flush=True)
     if failed:
-        print(f"Failed, see above: {', '.join(failed)}")
+        print(f"Failed: {', '.join(failed)}. The output is above.")
     return int(bool(failed))
 
 

@@ -1,17 +1,17 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Write the documentation that several files share into each of them.
+"""Insert shared documentation into the files that use it.
 
     .venv/bin/python tests/tools/update_docs.py [--check]
 
-docs_blocks.yml has the blocks. A file takes one between two comments, at their indentation:
+docs_blocks.yml has the blocks. A file uses a block between two comments, at their indentation:
 
     # block: failure
     # end block
 
-Doc fragments for return values exist only from ansible-core 2.20 on, and ansible-doc fails on them
-before that.
+Doc fragments cannot be used instead: before ansible-core 2.20, ansible-doc fails on fragments with
+return values.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ MARKERS = re.compile(
 
 
 def insert_blocks(text: str, blocks: dict[str, str]) -> str:
-    """Return the text with the current content between each pair of comments.
+    """Replace the text between each pair of comments.
 
     :raises KeyError: if the text names a block that does not exist.
     """

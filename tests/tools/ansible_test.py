@@ -27,8 +27,8 @@ from pathlib import Path
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
 
-# ansible-test downloads the installer of pip from Ansible's file host if its cache does not have it.
-# This installer needs only the package index. The names are those of ansible-core 2.16 to 2.22.
+# ansible-test downloads the installer of pip from Ansible's file host if its cache does not have
+# it. This installer needs only the package index. The names are those of ansible-core 2.16 to 2.22.
 PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
 PIP_INSTALLER = """\
 import subprocess

@@ -37,7 +37,8 @@ _NOT_ACCEPTABLE = {
     "left": "was accepted, and the user has left the organization since. Ask for a new invite.",
 }
 _ALREADY_ACCEPTED = (
-    "was already accepted. An accepted invite cannot be rejected; leave the organization instead."
+    "was already accepted. An accepted invite cannot be rejected. To leave the organization, use "
+    "cf_membership."
 )
 
 SELECTOR_REQUIRED = "Give at least one of invite_id, organization_id, and organization_name."
@@ -174,8 +175,8 @@ def no_twofactor(invite: Invite) -> str:
 def member_cannot_reject(membership: Membership) -> str:
     """Return that an organization to reject was joined already."""
     return (
-        f"{already_member(membership)} An accepted invite cannot be rejected; leave the "
-        "organization instead."
+        f"{already_member(membership)} An accepted invite cannot be rejected. To leave the "
+        "organization, use cf_membership."
     )
 
 

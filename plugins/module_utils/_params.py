@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 # Options that select or filter, in a task or in a rule. They need a value.
 SELECTORS = frozenset(
     {
+        "account_id",
         "account_ids",
         "account_name",
         "invite_id",
         "invited_by",
         "invited_member_email",
+        "membership_id",
         "organization_id",
         "organization_ids",
         "organization_name",

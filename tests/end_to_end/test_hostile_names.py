@@ -54,6 +54,10 @@ TASKS: dict[str, tuple[str, dict[str, Any]]] = {
         "cf_user_invites",
         {"accept": [{"organization_id": "sent"}], "reject": [{"organization_id": "sent"}]},
     ),
+    "a pending membership": (
+        "cf_membership",
+        {"account_name": f"Sent {HOSTILE_NAME}", "state": "absent"},
+    ),
     "names that look alike": ("cf_user_invite_info", {}),
     "no id of an organization": ("cf_org_invite_info", {"organization_ids": [HOSTILE_NAME]}),
     "no id of an account": ("cf_account_invite_info", {"account_ids": [HOSTILE_NAME]}),

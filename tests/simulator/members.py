@@ -78,13 +78,23 @@ def add_members(app: Flask, prefix: str, state: State, find_account: FindAccount
 def add_memberships(app: Flask, prefix: str, state: State) -> None:
     """Add the operations on one membership of the user."""
 
-    @app.delete(f"{prefix}/memberships/<membership_id>")
-    def leave_account(membership_id: str) -> Response:
+    def find_membership(membership_id: str) -> tuple[Organization, Membership]:
         for account, membership in state.memberships_of(g.caller.user):
             if membership.id == membership_id:
-                state.remove_member(account, membership)
-                return envelope.success({"id": membership.id}, state.settings)
+                return account, membership
         raise errors.unknown(membership_id, request.path)
+
+    @app.get(f"{prefix}/memberships/<membership_id>")
+    def get_membership(membership_id: str) -> Response:
+        account, membership = find_membership(membership_id)
+        shown = serializers.membership(account, membership, state.settings)
+        return envelope.success(shown, state.settings)
+
+    @app.delete(f"{prefix}/memberships/<membership_id>")
+    def leave_account(membership_id: str) -> Response:
+        account, membership = find_membership(membership_id)
+        state.remove_member(account, membership)
+        return envelope.success({"id": membership.id}, state.settings)
 
 
 def add_roles(app: Flask, prefix: str, state: State, find_account: FindAccount) -> None:

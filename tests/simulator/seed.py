@@ -32,7 +32,8 @@ def load(data: SeedData, state: State) -> None:
         one["id"]: state.add_organization(**one) for one in data.get("organizations", [])
     }
     for member in data.get("members", []):
-        state.add_member(users[member["user"]], organizations[member["organization"]])
+        roles = {"roles": member["roles"]} if "roles" in member else {}
+        state.add_member(users[member["user"]], organizations[member["organization"]], **roles)
     for invite in data.get("invites", []):
         state.invite(**{**invite, "organization": organizations[invite["organization"]]})
 

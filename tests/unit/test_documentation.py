@@ -90,9 +90,13 @@ def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
         "cf_org_invite_info": {"organization_id": "1" * 32},
         "cf_account_invite_info": {"account_ids": "1" * 32},
         "cf_membership_info": {},
+        "cf_membership": {"account_id": "1" * 32, "state": "absent"},
     }
     success = runner.run(module, **options[module])
     failure = runner.run(module, **{**options[module], "api_token": "unknown"})
+    if module == "cf_membership":
+        pending = runner.run(module, **options[module])
+        return [success, failure, pending]
     return [success, failure]
 
 

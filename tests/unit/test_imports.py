@@ -23,9 +23,12 @@ LAYERS = {
     "module_utils._selector": set(),
     "module_utils._planner": set(),
     "module_utils._accounts": set(),
+    "module_utils._roles": set(),
+    "module_utils._membership_planner": set(),
     "module_utils._memberships": set(),
     "module_utils._invite_reader": set(),
     "module_utils._executor": set(),
+    "module_utils._membership_executor": set(),
     "module_utils._info": set(),
     "module_utils._params": {"ansible"},
     "module_utils._module": {"ansible"},
@@ -36,7 +39,7 @@ LAYERS = {
 }
 ORDER = list(LAYERS)
 # The decisions about invites know nothing of HTTP.
-WITHOUT_API = ("_messages", "_invite", "_selector", "_planner")
+WITHOUT_API = ("_messages", "_invite", "_selector", "_planner", "_roles")
 
 
 def find_layer(module: str) -> str:

@@ -131,6 +131,20 @@ class UpdateResult:
     changed: bool
 
 
+@dataclass(frozen=True)
+class GuardedResult:
+    """What came of a guarded request.
+
+    :ivar current: the object as it was read last; None if it is gone.
+    :ivar sent: whether the last request was sent after this read, and succeeded.
+    :ivar changed: whether a request has changed the object, or may have.
+    """
+
+    current: dict[str, Any] | None
+    sent: bool
+    changed: bool
+
+
 class _FinalResponse(http.client.HTTPResponse):
     """The response after all interim ones, of which http.client itself only skips 100."""
 
@@ -361,6 +375,76 @@ class Client:
                 ) from None
             self._rate_limiter.sleep(seconds)
 
+    def create(self, *path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object (POST). The request is not repeated, unless it was rate limited.
+
+        :returns: the object as Cloudflare returns it, which can lack fields.
+        :raises CloudflareError: if that is not confirmed. The attribute ``outcome_unknown`` tells
+            whether the object may have been created nevertheless.
+        """
+        try:
+            response = self._request("POST", _build_path(path), body=body)
+            result = response.parse_envelope().get("result")
+        except CloudflareError as error:
+            raise error.replace(str(error), outcome_unknown=not _is_rejected(error)) from None
+        if not isinstance(result, dict):
+            message = f"The result is not an object but {json_type_name(result)}."
+            unconfirmed = response.make_error(message)
+            raise unconfirmed.replace(str(unconfirmed), outcome_unknown=True)
+        return result
+
+    def send_guarded(
+        self,
+        method: str,
+        *path: str,
+        may_send: Callable[[Mapping[str, Any]], bool],
+        body: Mapping[str, Any] | None = None,
+        current: dict[str, Any] | None = None,
+    ) -> GuardedResult:
+        """Send PUT or DELETE while the object permits it.
+
+        The object is read immediately before each request, also before one that is repeated. There
+        is no wait between the two: a request that would have to wait is not sent.
+
+        :param may_send: tells from the object whether the request is still right, and necessary.
+        :param current: the object if it was just read; the first request then needs no read.
+        :raises CloudflareError: if the object cannot be read, or if the request fails. The
+            attribute ``outcome_unknown`` tells whether it may have been applied nevertheless.
+        """
+        request_path = _build_path(path)
+        retry = self._retry_policy
+        outcome_unknown = False
+        error: CloudflareError | None = None
+        while True:
+            try:
+                current = self.get(*path) if current is None else current
+            except CloudflareError as read_error:
+                if read_error.is_gone:
+                    return GuardedResult(None, sent=False, changed=outcome_unknown)
+                observation = "Reading the object again failed." if error else ""
+                raise _unconfirmed_update_error(
+                    error or read_error, outcome_unknown, observation
+                ) from None
+            if not may_send(current):
+                return GuardedResult(current, sent=False, changed=outcome_unknown)
+            try:
+                self._request(method, request_path, body=body, waits=False).parse_envelope()
+                return GuardedResult(current, sent=True, changed=True)
+            except CloudflareError as caught:
+                error = caught
+                if error.is_gone and _is_rejected(error):
+                    return GuardedResult(None, sent=False, changed=outcome_unknown)
+                is_rate_limited = isinstance(error, RateLimitError)
+                outcome_unknown = outcome_unknown or not (is_rate_limited or _is_rejected(error))
+                if _is_rejected(error) and not is_rate_limited:
+                    raise _unconfirmed_update_error(error, outcome_unknown, "") from None
+            try:
+                retry, seconds = self._next_retry(retry, error)
+            except CloudflareError as last_error:
+                raise _unconfirmed_update_error(last_error, outcome_unknown, "") from None
+            self._rate_limiter.sleep(seconds)
+            current = None
+
     def _get_until_changed(
         self, path: PathSegments, original: Mapping[str, Any], delays: Sequence[float]
     ) -> dict[str, Any]:
@@ -514,16 +598,20 @@ class Client:
         path: str,
         *,
         query: Mapping[str, str] | None = None,
-        body: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        waits: bool = True,
     ) -> Response:
         """Send a request until there is a response that is not a transient error.
 
         Only a read is sent again after such an error. A request that was rate limited had no
         effect, so any method is sent again; until then, this client sends nothing at all.
+
+        :param waits: whether to wait for the rate limit. If not, a request that would have to wait
+            is an error, and is not sent again.
         """
         retry = self._retry_policy
         while True:
-            self._wait_for_rate_limit(f"{method} {path}")
+            self._wait_for_rate_limit(f"{method} {path}", self._max_wait if waits else 0)
             try:
                 response = self._send_once(method, path, query, body)
             except TransportError as transport_error:
@@ -535,18 +623,18 @@ class Client:
             if isinstance(error, RateLimitError):
                 # Also if this request cannot wait: no other one may be sent, either.
                 self._rate_limiter.block_for(1 if error.retry_after is None else error.retry_after)
-            elif method != "GET":
+            if not waits or (method != "GET" and not isinstance(error, RateLimitError)):
                 raise error
             retry, seconds = self._next_retry(retry, error)
             self._rate_limiter.sleep(seconds)
 
-    def _wait_for_rate_limit(self, request_line: str) -> None:
+    def _wait_for_rate_limit(self, request_line: str, max_wait: float) -> None:
         """Wait until requests may be sent.
 
-        :raises RateLimitError: if that is longer than ``max_wait``.
+        :raises RateLimitError: if that is longer than the maximum.
         """
         seconds = math.ceil(self._rate_limiter.remaining())
-        if seconds > self._max_wait:
+        if seconds > max_wait:
             raise RateLimitError(
                 f"{request_line}: Not sent, as another request was rate limited, retry after "
                 f"{seconds} seconds.",
@@ -582,7 +670,7 @@ class Client:
         method: str,
         path: str,
         query: Mapping[str, str] | None,
-        body: Mapping[str, str] | None,
+        body: Mapping[str, Any] | None,
     ) -> Response:
         """Send one request, and read the response to its end.
 
@@ -793,6 +881,14 @@ def _has_fields(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
     )
 
 
+def _is_rejected(error: CloudflareError) -> bool:
+    """Tell whether a request certainly had no effect.
+
+    ``success: false`` with HTTP 200 does not exclude that it was applied.
+    """
+    return error.not_applied and (error.http_status or 0) >= 300
+
+
 def _unconfirmed_update_error(
     error: CloudflareError,
     outcome_unknown: bool,
@@ -800,7 +896,7 @@ def _unconfirmed_update_error(
     current: Mapping[str, Any] | None = None,
 ) -> CloudflareError:
     """Return the error for an update that was not seen to be applied."""
-    message = f"{error} {observation}"
+    message = f"{error} {observation}".rstrip()
     if outcome_unknown:
         message += " The change may have been applied. Run the task again to check."
     return error.replace(message, outcome_unknown=outcome_unknown, current=current)

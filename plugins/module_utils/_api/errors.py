@@ -85,6 +85,11 @@ class CloudflareError(Exception):
         """Whether Cloudflare has nothing with this ID."""
         return isinstance(self, NotFoundError)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether an object that existed does not exist any more."""
+        return 1003 in self.error_codes and not self.error_codes & {7000, 7003}
+
 
 class TransportError(CloudflareError):
     """There was no complete response. The request can be sent again."""

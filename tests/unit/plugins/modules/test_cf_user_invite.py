@@ -22,7 +22,7 @@ STATE_TRANSITIONS = {
     ("pending", "accepted"): "changed",
     ("pending", "rejected"): "changed",
     ("accepted", "accepted"): None,
-    ("accepted", "rejected"): "cannot be rejected; leave the organization instead",
+    ("accepted", "rejected"): "cannot be rejected. To leave the organization, use cf_membership",
     ("rejected", "accepted"): "was already rejected. Ask the organization for a new invite",
     ("rejected", "rejected"): None,
     ("expired", "accepted"): "no longer pending: it expired on 2026-01-05T00:00:00Z",

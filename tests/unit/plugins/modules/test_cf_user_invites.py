@@ -86,7 +86,7 @@ CASES = {
         failed_invites="dec",
         messages=[
             "3 of 5 invites failed: 1 accepted, 1 rejected, 0 unchanged.",
-            "leave the organization instead",
+            "To leave the organization, use cf_membership",
         ],
     ),
     "no invite to accept": Case(

@@ -1,0 +1,57 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Roles and permission groups, as far as they are special."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.community.cloudflare.plugins.module_utils._text import skeletons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Role IDs are the same in every account.
+SUPER_ADMINISTRATOR_ID = "33666b9c79b9a5273fc7344ff42f953d"
+_SUPER_ADMINISTRATOR = skeletons("Super Administrator")
+
+
+def is_super_administrator(role: object) -> bool:
+    """Tell whether a role or a permission group, by name or ID, has all privileges.
+
+    The name is "Super Administrator - All Privileges" in full, and is compared as look-alikes are.
+    """
+    if not isinstance(role, str):
+        return False
+    return role.strip().lower() == SUPER_ADMINISTRATOR_ID or any(
+        skeleton.startswith(prefix)
+        for skeleton in skeletons(role)
+        for prefix in _SUPER_ADMINISTRATOR
+    )
+
+
+def list_dicts(value: object) -> list[dict[str, Any]]:
+    """Return the objects of a list; none if the value is no list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def permission_groups(policies: object) -> list[dict[str, Any]]:
+    """Return the permission groups of policies."""
+    return [
+        group
+        for policy in list_dicts(policies)
+        for group in list_dicts(policy.get("permission_groups"))
+    ]
+
+
+def role_labels(items: Iterable[object]) -> list[str]:
+    """Return the names and IDs of roles, which are names or objects."""
+    labels: list[str] = []
+    for item in items:
+        values: Iterable[object] = (item,)
+        if isinstance(item, dict):
+            fields: Mapping[str, object] = item
+            values = (fields.get("name"), fields.get("id"))
+        labels += [value for value in values if isinstance(value, str) and value]
+    return labels

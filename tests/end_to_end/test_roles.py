@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What integration tests cannot see of the roles: invites that come later, secrets, credentials."""
+"""Tests of the roles that need the simulator: late invites, secrets, and credentials."""
 
 from __future__ import annotations
 
@@ -68,16 +68,16 @@ def run_tasks(
     return run_playbook(playbook, environment)
 
 
-def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_onboarding_waits_for_late_invite(cloudflare: Simulator, tmp_path: Path) -> None:
     late = cloudflare.organizations[1]
-    looks: list[str] = []
+    polled_paths: list[str] = []
 
-    def invite_later(request: Any) -> None:
-        looks.append(request.path)
-        if len(looks) == 5:
+    def send_late_invite(request: Any) -> None:
+        polled_paths.append(request.path)
+        if len(polled_paths) == 5:
             cloudflare.invite(EMAIL, late, id="2" * 32)
 
-    cloudflare.before_request = invite_later
+    cloudflare.before_request = send_late_invite
     variables = {
         "operator_onboarding_accept": [{"organization_id": "here"}, {"organization_id": "late"}],
         "operator_onboarding_wait": 60,
@@ -90,14 +90,16 @@ def test_an_invite_that_comes_later_is_waited_for(cloudflare: Simulator, tmp_pat
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert cloudflare.status("1" * 32) == cloudflare.status("2" * 32) == "accepted"
     assert "Were accepted: here here, late late" in ran.stdout
-    # Waiting only looks: whatever is answered is answered at once, at the end.
+    # While it waits, the role only reads. It responds to all invites at the end.
     methods = [request.method for request in cloudflare.log]
     assert methods.index("PATCH") == len(methods) - 2
 
 
 @pytest.mark.parametrize("login", CREDENTIALS)
 @pytest.mark.parametrize("role", ["operator_onboarding", "invite_audit"])
-def test_secrets_stay_secret(cloudflare: Simulator, tmp_path: Path, role: str, login: str) -> None:
+def test_role_output_contains_no_secrets(
+    cloudflare: Simulator, tmp_path: Path, role: str, login: str
+) -> None:
     variables: dict[str, Any] = {
         **{f"{role}_{name}": value for name, value in CREDENTIALS[login].items()},
         "operator_onboarding_accept": [{"organization_id": "here"}],
@@ -109,17 +111,15 @@ def test_secrets_stay_secret(cloudflare: Simulator, tmp_path: Path, role: str, l
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert cloudflare.log
-    told = ANSIBLE_DEBUG_LINE.sub("", ran.stdout).encode()
+    output = ANSIBLE_DEBUG_LINE.sub("", ran.stdout).encode()
     for report in (tmp_path / "audit").glob("*"):
-        told += report.read_bytes()
+        output += report.read_bytes()
     for secret in (TOKEN, KEY):
-        assert secret.encode() not in told
-        assert base64_of(secret) not in told
+        assert secret.encode() not in output
+        assert base64_of(secret) not in output
 
 
-def test_credentials_of_the_role_override_those_of_the_play(
-    cloudflare: Simulator, tmp_path: Path
-) -> None:
+def test_role_credentials_override_play_credentials(cloudflare: Simulator, tmp_path: Path) -> None:
     roles = ["operator_onboarding", "invite_audit"]
     schemes = {"token": {"Authorization"}, "key": {"X-Auth-Email", "X-Auth-Key"}}
     cases = [("token", "key"), ("key", "token"), (None, "token")]
@@ -160,7 +160,7 @@ def test_credentials_of_the_role_override_those_of_the_play(
     ]
 
 
-# Variables, and what the role that they belong to says of them.
+# Invalid variables of each role, and a part of the error.
 INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
     "operator_onboarding": [
         ({"api_token": ""}, "operator_onboarding_api_token is null or empty"),
@@ -207,8 +207,10 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
 }
 
 
-def test_nothing_is_sent_by_mistake(cloudflare: Simulator, tmp_path: Path) -> None:
-    """Above all not with the credentials of another user, which the environment happens to have."""
+def test_invalid_role_variables_fail_before_any_request(
+    cloudflare: Simulator, tmp_path: Path
+) -> None:
+    """The role must not fall back to the credentials of the environment."""
     cases = [(role, *case) for role, listed in INVALID_VARIABLES.items() for case in listed]
     tasks = [
         {
@@ -240,7 +242,7 @@ def test_nothing_is_sent_by_mistake(cloudflare: Simulator, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("role", ["operator_onboarding", "invite_audit"])
-def test_extra_variables_are_text_and_change_nothing_else(
+def test_text_of_extra_variables_is_converted(
     cloudflare: Simulator, tmp_path: Path, role: str
 ) -> None:
     variables = {"operator_onboarding_accept": [{"organization_id": "here"}]}
@@ -252,7 +254,7 @@ def test_extra_variables_are_text_and_change_nothing_else(
         "invite_audit_account_ids": "here",
         "invite_audit_formats": "json,csv",
         "invite_audit_directory": str(tmp_path / "audit"),
-        # Names that the roles could have for something else.
+        # Extra variables must not override the internal variables of the roles.
         **dict.fromkeys(["login", "credentials", "invites", "policy", "time", "result"], "extra"),
     }
 
@@ -273,16 +275,16 @@ def test_extra_variables_are_text_and_change_nothing_else(
         assert reports == ["invites.csv", "report.json"]
 
 
-def test_a_look_that_fails_ends_no_wait(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_onboarding_waits_after_failed_poll(cloudflare: Simulator, tmp_path: Path) -> None:
     late = cloudflare.organizations[1]
-    for _look in range(2):
+    for _poll in range(2):
         cloudflare.add_fault(Fault("response", status=503, path="/user/invites"))
 
-    def invite_later(_request: Any) -> None:
+    def send_late_invite(_request: Any) -> None:
         if len(cloudflare.log) == 2:
             cloudflare.invite(EMAIL, late, id="2" * 32)
 
-    cloudflare.before_request = invite_later
+    cloudflare.before_request = send_late_invite
     variables = {
         "operator_onboarding_accept": [{"organization_id": "late"}],
         "operator_onboarding_wait": 60,
@@ -302,7 +304,7 @@ def test_a_look_that_fails_ends_no_wait(cloudflare: Simulator, tmp_path: Path) -
     assert cloudflare.status("2" * 32) == "accepted"
 
 
-def test_onboarding_during_an_outage_ends_soon_after_the_wait(tmp_path: Path) -> None:
+def test_onboarding_during_outage_ends_soon_after_wait(tmp_path: Path) -> None:
     responses: list[dict[str, Any]] = [
         {"status": 503},
         {"status": 429, "headers": {"Retry-After": "60"}},
@@ -341,9 +343,7 @@ def test_onboarding_during_an_outage_ends_soon_after_the_wait(tmp_path: Path) ->
     assert 2 < duration < 2 + 20
 
 
-def test_several_hosts_write_their_reports_into_their_own_directories(
-    cloudflare: Simulator, tmp_path: Path
-) -> None:
+def test_hosts_write_reports_to_separate_directories(cloudflare: Simulator, tmp_path: Path) -> None:
     playbook, inventory = tmp_path / "playbook.yml", tmp_path / "inventory.json"
     hosts: dict[str, dict[str, str]] = {"a/b": {}, "..": {}, "a%2Fb": {}}
     inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
@@ -375,7 +375,7 @@ def test_several_hosts_write_their_reports_into_their_own_directories(
     assert f"in {tmp_path}/audit/a%2Fb: json" in ran.stdout
 
 
-def test_audits_of_several_customers_do_not_mix(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_failed_audit_clears_previous_report(cloudflare: Simulator, tmp_path: Path) -> None:
     role = {"include_role": {"name": "community.cloudflare.invite_audit"}}
     audit = {
         **role,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX is given: slices of an audit, the variables of a credential, an environment."""
+"""Tests of the files for AWX: slices, the credential type, and the execution environment."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ def read(name: str) -> Any:
 
 
 @pytest.mark.parametrize("fail_on", ["never", "info"])
-def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str) -> None:
+def test_slices_cover_whole_inventory(tmp_path: Path, fail_on: str) -> None:
     hosts: dict[str, dict[str, str]] = read("inventory.yml")["organizations"]["hosts"]
     audited: list[str] = []
     with Simulator() as cloudflare:
         seed.load(seed.demo_data(cloudflare.now()), cloudflare)
         for number in range(2):
             inventory = tmp_path / f"slice-{number}.json"
-            its = dict(list(hosts.items())[number::2])  # as AWX deals them out
-            inventory.write_text(json.dumps({"organizations": {"hosts": its}}))
+            hosts_of_slice = dict(list(hosts.items())[number::2])  # AWX slices in the same way
+            inventory.write_text(json.dumps({"organizations": {"hosts": hosts_of_slice}}))
             cloudflare.log.clear()
 
             ran = run_playbook(
@@ -48,9 +48,9 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
                 *("--inventory", str(inventory), "-e", f"invite_audit_fail_on={fail_on}"),
             )
 
-            # In the second slice nothing is odd.
-            grave = fail_on == "info" and number == 0
-            assert ran.returncode == (2 if grave else 0), ran.stdout
+            # The second slice has no findings.
+            has_failed = fail_on == "info" and number == 0
+            assert ran.returncode == (2 if has_failed else 0), ran.stdout
             assert "invite_audit_findings" in ran.stdout
             assert not (AWX / "invite-audit").exists()
             lists = {one.path for one in cloudflare.log if one.path.endswith("/members")}
@@ -58,7 +58,7 @@ def test_slices_audit_what_the_whole_inventory_has(tmp_path: Path, fail_on: str)
     assert sorted(audited) == sorted(host["account_id"] for host in hosts.values())
 
 
-def test_failed_audit_does_not_report_a_previous_one(tmp_path: Path) -> None:
+def test_failed_audit_sets_no_artifacts_of_previous_audit(tmp_path: Path) -> None:
     before = {"invite_audit_report": {"summary": "previous", "findings": ["previous"]}}
     plays = [
         {
@@ -83,7 +83,7 @@ def test_failed_audit_does_not_report_a_previous_one(tmp_path: Path) -> None:
     assert "CUSTOM STATS" not in ran.stdout
 
 
-def test_a_credential_sets_what_the_modules_read() -> None:
+def test_credential_type_sets_environment_of_modules() -> None:
     kind = read("credential_type.yml")
     fields = {field["id"] for field in kind["inputs"]["fields"]}
     env = kind["injectors"]["env"]
@@ -94,12 +94,12 @@ def test_a_credential_sets_what_the_modules_read() -> None:
     assert secrets == {"api_token", "api_key"}
 
 
-def test_an_environment_has_what_the_modules_need() -> None:
+def test_execution_environment_has_requirements_of_modules() -> None:
     declared = yaml.safe_load((CHECKOUT / "meta" / "execution-environment.yml").read_text())
-    needs = (CHECKOUT / declared["dependencies"]["python"]).read_text(encoding="utf-8")
+    requirements = (CHECKOUT / declared["dependencies"]["python"]).read_text(encoding="utf-8")
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
 
-    [least] = re.findall(r"^requests >= (\S+)$", needs, re.MULTILINE)
-    assert f"requests {least} or newer" in readme
+    [minimum] = re.findall(r"^requests >= (\S+)$", requirements, re.MULTILINE)
+    assert re.search(rf"^\| \[requests\].* \| {re.escape(minimum)} or newer \|", readme, re.M)
     collections = read("execution-environment.yml")["dependencies"]["galaxy"]["collections"]
     assert collections == [{"name": "community.cloudflare"}]

@@ -25,9 +25,10 @@ def is_valid_id(text: str) -> bool:
 def is_real_id(text: str | None) -> bool:
     """Tell whether the text identifies something.
 
-    Cloudflare sends an empty text, ``"0"``, or zeros only where there is no ID.
+    Cloudflare sends an empty text, ``"0"``, or zeros only where there is no ID. Zeros can have the
+    hyphens of a UUID.
     """
-    return bool(text and text.strip().strip("0"))
+    return bool(text and text.strip().strip("0-"))
 
 
 def quote(text: object, limit: int = 200) -> str:

@@ -20,6 +20,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._text import is_real_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -173,8 +175,7 @@ def _with_keys(items: Iterable[dict[str, Any]]) -> Iterator[tuple[ItemKey, dict[
     counts: Counter[str] = Counter()
     for item in items:
         item_id = item.get("id")
-        # Cloudflare also sends null, "", "0", and all zeros.
-        if isinstance(item_id, str) and item_id.strip(" 0-"):
+        if isinstance(item_id, str) and is_real_id(item_id):
             yield (item_id, 0), item
         else:
             content = json.dumps(item, sort_keys=True)

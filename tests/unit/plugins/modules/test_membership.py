@@ -410,13 +410,14 @@ def test_accepted_invite_without_membership_warns(
     assert "reports no membership" in result["warnings"][0]
 
 
+@pytest.mark.parametrize("zero", ["0", "0000-0000"])
 def test_membership_without_real_id_keeps_its_name(
-    runner: TaskRunner, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator, zero: str
 ) -> None:
     """The name counts, the ID never: an invite of organization 0 is not the joined one."""
-    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme", id="0"))
-    item = '{"id": "%s", "status": "accepted", "account": {"id": "0", "name": "%s"}}'
-    items = ", ".join([item % ("a" * 32, "Acme"), item % ("b" * 32, "Zebra")])
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme", id=zero))
+    item = '{"id": "%s", "status": "accepted", "account": {"id": "%s", "name": "%s"}}'
+    items = ", ".join([item % ("a" * 32, zero, "Acme"), item % ("b" * 32, zero, "Zebra")])
     body = f'{{"success": true, "result": [{items}]}}'
     cloudflare.add_fault(Fault("response", path="/memberships", status=200, body=body, times=None))
 

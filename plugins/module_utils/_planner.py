@@ -437,9 +437,13 @@ def _decide_accept(
     if rule.selector.is_name_based and matches.pending:
         joined_ids = _ids_joined_by_name(rule.selector, matches, memberships)
         if joined_ids is not None:
-            actionable = [invite for invite in actionable if _real_id(invite) in joined_ids]
+            proven_ids = joined_ids - {None}
+            actionable = [invite for invite in actionable if _real_id(invite) in proven_ids]
             if len(actionable) != 1:
-                return _decide_if_satisfied(index, rule, matches, memberships, list_names)
+                decision = _decide_if_satisfied(index, rule, matches, memberships, list_names)
+                # One may be of the joined organization, so a rule that rejects it contradicts.
+                undecided = tuple(matches.actionable) if None in joined_ids else ()
+                return replace(decision, undecided=undecided)
     if joined_ids is None and matches.is_ambiguous:
         return _decide_ambiguous(index, rule.selector, matches)
     if joined_ids is None and rule.selector.is_name_based:
@@ -459,15 +463,15 @@ def _ids_joined_by_name(
 ) -> set[str | None] | None:
     """Return the IDs of the organizations that were joined by this name, or None.
 
-    Only these can still be accepted by the name: another user may have taken it since. If the
-    joined organization has no real ID, no invite can be proven to be its own.
+    Only these can still be accepted by the name: another user may have taken it since. If a joined
+    organization has no real ID, which is None here, no invite can be proven to be its own.
     """
     joined = filter_by_status(matches.all, ("accepted",))
     if joined:
-        return {_real_id(invite) for invite in joined} - {None}
+        return {_real_id(invite) for invite in joined}
     members = _find_memberships(selector, memberships)
     if members:
-        return {normalize_id(one.account_id) for one in members if one.account_id}
+        return {one.account_id and normalize_id(one.account_id) for one in members}
     return None
 
 

@@ -424,6 +424,11 @@ def test_membership_without_real_id_keeps_its_name(
     result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["membership"] == {"account_id": None, "account_name": "Acme"}
+    # The invite may be a second one of the joined organization.
+    accept, reject = [{"organization_name": "Acme"}], [{"invite_id": invite.id}]
+    contradicting = runner.run("cf_user_invites", accept=accept, reject=reject)
+    [failed] = contradicting["failed_invites"]
+    assert "matches both an accept and a reject rule" in failed["msg"]
     assert cloudflare.status(invite.id) == "pending"
 
 

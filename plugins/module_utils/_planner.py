@@ -276,7 +276,7 @@ def build_plan(
     if reject_unmatched and not has_failed:
         expected = {_real_id(change.after) for change in changes if change.is_acceptance}
         expected |= {_real_id(invite) for invite in unchanged if invite.status == "accepted"}
-        expected |= {one.account_id and normalize_id(one.account_id) for one in memberships_found}
+        expected |= _account_ids(memberships_found)
         changes += [
             PlannedChange.to(invite, "rejected")
             for invite in _select_unmatched(index, rules, missing)
@@ -484,12 +484,29 @@ def _decide_if_satisfied(
 ) -> _Decision:
     """Decide about an accept rule of which no invite can be accepted: is it satisfied already?"""
     selector = rule.selector
-    passed_over = tuple(_pending(matches.latest))
+    latest_invites = frozenset(matches.latest)
 
-    def satisfied(reason: str, *warnings: str, **by: Any) -> _Decision:
+    def satisfied(
+        reason: str,
+        *warnings: str,
+        unchanged: tuple[Invite, ...] = (),
+        memberships: tuple[Membership, ...] = (),
+    ) -> _Decision:
+        joined_keys = {*map(_organization_key, unchanged), *_account_ids(memberships)}
+        # Older ones, too, except those of the joined organization.
+        passed_over = tuple(
+            invite
+            for invite in _pending(matches.all)
+            if invite in latest_invites or _organization_key(invite) not in joined_keys
+        )
         if passed_over:
             warnings = (messages.not_accepted(reason, passed_over), *warnings)
-        return _Decision(candidates=passed_over, warnings=warnings, **by)
+        return _Decision(
+            unchanged=unchanged,
+            memberships=memberships,
+            candidates=passed_over,
+            warnings=warnings,
+        )
 
     latest = matches.latest if selector.is_name_based else matches.from_sender
     for invite in _sort_from_sender(selector, filter_by_status(latest, ("accepted",))):
@@ -614,6 +631,11 @@ def _real_id(invite: Invite) -> str | None:
 
 
 def _is_addressable(invite: Invite) -> bool:
+def _account_ids(memberships: Iterable[Membership]) -> set[str]:
+    """Return the real account IDs of memberships as they are compared."""
+    return {normalize_id(one.account_id) for one in memberships if one.account_id}
+
+
     """Tell whether a request can name the invite."""
     return is_real_id(invite.id) and is_valid_id(invite.id or "")
 

@@ -483,12 +483,16 @@ def test_membership_is_no_failure_of_reject_rule_with_sender(
     assert results[0]["candidates"] == []
 
 
+@pytest.mark.parametrize("later_status", [None, "expired", "rejected"])
 def test_passed_over_invite_is_not_rejected_as_unmatched(
-    runner: TaskRunner, cloudflare: Simulator
+    runner: TaskRunner, cloudflare: Simulator, later_status: str | None
 ) -> None:
     cloudflare.add_member(runner.user, cloudflare.add_organization("Acme"))
     other = cloudflare.add_organization("Acme")
     invite = cloudflare.invite(runner.user, other, invited_by="hr@other.example")
+    if later_status:
+        cloudflare.clock.sleep(60)
+        cloudflare.invite(runner.user, other, "ceo@acme.example", later_status)
 
     result = runner.run(
         "cf_user_invites",

@@ -580,7 +580,8 @@ def _selection_warnings(index: InviteIndex, matches: _Matches, selected: Invite)
     organization = _organization_key(selected)
     others = [one for one in matches.from_sender if _organization_key(one) != organization]
     if selected.status != "pending":
-        others = _pending(others)
+        # What was joined by this name is not rejected, although the rule is satisfied.
+        others = filter_by_status(others, ("pending", "accepted"))
     same_name = (messages.same_name(selected, others),) if others else ()
     return (*same_name, *_lookalike_warnings(index, selected))
 
@@ -630,12 +631,12 @@ def _real_id(invite: Invite) -> str | None:
     return normalize_id(organization_id or "") if is_real_id(organization_id) else None
 
 
-def _is_addressable(invite: Invite) -> bool:
 def _account_ids(memberships: Iterable[Membership]) -> set[str]:
     """Return the real account IDs of memberships as they are compared."""
     return {normalize_id(one.account_id) for one in memberships if one.account_id}
 
 
+def _is_addressable(invite: Invite) -> bool:
     """Tell whether a request can name the invite."""
     return is_real_id(invite.id) and is_valid_id(invite.id or "")
 

@@ -874,11 +874,12 @@ def _root_cause(error: BaseException) -> BaseException:
 
 
 def _has_fields(found: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    """Tell whether an object has these values. Hexadecimal IDs have no case."""
-    return all(
-        found.get(name) == value or (name == "id" and str(found.get("id")).lower() == value.lower())
-        for name, value in fields.items()
-    )
+    """Tell whether an object has these values, in any case: neither IDs nor statuses have one."""
+    return all(_fold(found.get(name)) == _fold(value) for name, value in fields.items())
+
+
+def _fold(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
 
 
 def _is_rejected(error: CloudflareError) -> bool:

@@ -407,12 +407,19 @@ LOST_RESPONSES = [
 ]
 
 
+def capitalize_status(body: Any) -> Any:
+    return {**body, "result": {**body["result"], "status": body["result"]["status"].upper()}}
+
+
+@pytest.mark.parametrize("capitals", [False, True])
 @pytest.mark.parametrize(("fault", "sent"), LOST_RESPONSES)
 def test_lost_patch_response_rereads_invite(
-    runner: TaskRunner, cloudflare: Simulator, fault: Fault, sent: int
+    runner: TaskRunner, cloudflare: Simulator, fault: Fault, sent: int, capitals: bool
 ) -> None:
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     cloudflare.add_fault(replace(fault, method="PATCH"))
+    if capitals:
+        cloudflare.add_fault(Fault("modify_response", modify=capitalize_status, times=None))
 
     result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted", timeout=1)
 

@@ -181,13 +181,13 @@ class InviteIndex:
 
         Organizations that were joined, or have a pending invite, can be imitated.
         """
+        names = dict.fromkeys(invite.organization_name or "" for invite in invites)
         groups: dict[tuple[Invite, ...], None] = {}
-        for invite in invites:
-            for skeleton in skeletons(invite.organization_name or "") - {""}:
-                imitable = filter_by_status(self._by_skeleton[skeleton], ("accepted", "pending"))
-                organizations = {other.organization_id or other: other for other in imitable}
-                if len(organizations) > 1:
-                    groups[tuple(organizations.values())] = None
+        for skeleton in dict.fromkeys(one for name in names for one in skeletons(name) - {""}):
+            imitable = filter_by_status(self._by_skeleton[skeleton], ("accepted", "pending"))
+            organizations = {other.organization_id or other: other for other in imitable}
+            if len(organizations) > 1:
+                groups[tuple(organizations.values())] = None
         return [messages.lookalike_names(group) for group in groups]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds an answer against ``cloudflare.openapi.yaml``."""
+"""Check a response against ``cloudflare.openapi.yaml``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def has_date(value: object) -> bool:
 
 
 class Contract:
-    """The document, ready to check answers."""
+    """The OpenAPI document, and a validator of responses."""
 
     def __init__(self, document: dict[str, Any]) -> None:
         self.document = document
@@ -50,33 +50,34 @@ class Contract:
         """Read the document that lies beside this file."""
         return cls(yaml.safe_load(DOCUMENT.read_text(encoding="utf-8")))
 
-    def check(self, method: str, path: str, status: int, answer: Any) -> None:
-        """Raise an AssertionError that says where an answer breaks the contract.
+    def check(self, method: str, path: str, status: int, body: Any) -> None:
+        """Raise an AssertionError that says where an body breaks the contract.
 
         The path is the one after the base URL. An operation that the contract does not know must
         be refused, as anything else that cannot be routed.
         """
         pointer = self._response(method, path, status)
         if pointer is None:
-            raise AssertionError(f"{method} {path}: the contract knows no answer {status}")
-        checked = (pointer, hash(json.dumps(answer)))
+            raise AssertionError(f"{method} {path}: the contract has no response {status}")
+        checked = (pointer, hash(json.dumps(body)))
         if checked in self._valid:
             return
         schema = {"$ref": f"{URI}#{pointer}/content/application~1json/schema"}
         validator = Draft202012Validator(schema, registry=self._registry, format_checker=FORMATS)
-        faults = [f"  {one.json_path}: {one.message}" for one in validator.iter_errors(answer)]
+        faults = [f"  {one.json_path}: {one.message}" for one in validator.iter_errors(body)]
         if faults:
             raise AssertionError("\n".join([f"{method} {path}, {status}:", *faults]))
         self._valid.add(checked)
 
     def _response(self, method: str, path: str, status: int) -> str | None:
-        """Return the JSON pointer to the response that an answer must match."""
+        """Return the JSON pointer to the response in the document."""
         for (its_method, template), operation in self._operations.items():
             if its_method == method and re.fullmatch(_pattern(template), path):
                 reference = operation["responses"].get(str(status))
                 return str(reference["$ref"]).lstrip("#") if reference else None
-        refusals = {400: "NotRouted", 401: "UnknownToken", 403: "Forbidden", 429: "TooMany"}
-        return f"/components/responses/{refusals[status]}" if status in refusals else None
+        error_responses = {400: "NotRouted", 401: "UnknownToken", 403: "Forbidden", 429: "TooMany"}
+        name = error_responses.get(status)
+        return f"/components/responses/{name}" if name else None
 
 
 def _pattern(template: str) -> str:

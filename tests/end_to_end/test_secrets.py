@@ -50,7 +50,7 @@ class ModuleCase:
 
     An ID is that of an invite and of its organization. With ``many``, one run takes all IDs, each
     with its own fault. The faults are distributed over the other modules. A module without a
-    request has no ID in its path, so its faults cannot be told from those of another run.
+    request has no ID in its path, so its faults cannot be distinguished from those of another run.
     """
 
     options: Callable[[list[str]], dict[str, Any]]

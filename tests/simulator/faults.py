@@ -85,8 +85,8 @@ class Fault:
         self.triggered_count += 1
         return True
 
-    def refuses_connection(self) -> bool:
-        """Return whether a new connection is refused, which counts as a request."""
+    def should_close_connection(self) -> bool:
+        """Return whether to close a new connection, which counts as a request."""
         if self.kind != "connection_refused" or self.method or self.path:
             return False
         self.matched_count += 1
@@ -119,10 +119,10 @@ class FaultQueue:
             matching = [fault for fault in self._queued if fault.matches(method, path)]
             return next((fault for fault in matching if fault.should_trigger()), None)
 
-    def refuses_connection(self) -> bool:
-        """Return whether a new connection is refused."""
+    def should_close_connection(self) -> bool:
+        """Return whether to close a new connection."""
         with self._lock:
-            return any(fault.refuses_connection() for fault in self._queued)
+            return any(fault.should_close_connection() for fault in self._queued)
 
 
 def response(fault: Fault, handler: Handler, connection: socket.socket) -> Response:

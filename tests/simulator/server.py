@@ -75,14 +75,14 @@ class Server(ThreadedWSGIServer):
         host: str,
         port: int,
         app: WSGIApplication,
-        should_refuse: Callable[[], bool],
+        should_close: Callable[[], bool],
         ssl_context: Any = None,
     ) -> None:
         super().__init__(host, port, app, ConnectionHandler, ssl_context=ssl_context)
         if isinstance(self.socket, ssl.SSLSocket):
             # A slow TLS handshake must not delay the accepting thread.
             self.socket.do_handshake_on_connect = False  # type: ignore[attr-defined] # not in typeshed
-        self._should_refuse = should_refuse
+        self._should_close = should_close
         self.connection_ids = itertools.count(1)
         self._open: dict[threading.Thread, socket.socket] = {}
         self._acceptor = threading.Thread(
@@ -102,7 +102,7 @@ class Server(ThreadedWSGIServer):
         self._close_connections(socket.SHUT_RDWR)
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
-        return not self._should_refuse()
+        return not self._should_close()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         thread = threading.Thread(

@@ -67,7 +67,7 @@ class Simulator(State):
     def start(self) -> None:
         """Start to serve, on a port that the system picks unless one was given."""
         self._server = Server(
-            HOST, self.port, self._serve, self._faults.refuses_connection, self._ssl_context
+            HOST, self.port, self._serve, self._faults.should_close_connection, self._ssl_context
         )
         self.port = self._server.port
         self._server.start()

@@ -64,23 +64,23 @@ def test_options_match_documentation(module: str) -> None:
 
     assert set(documented) == set(specification)
     for name, option in specification.items():
-        told = documented[name]
+        docs = documented[name]
         for part in ("type", "elements", "choices", "default"):
-            assert told.get(part) == option.get(part), f"{part} of {name}"
-        assert told.get("aliases", []) == option.get("aliases", []), name
-        assert told.get("required", False) == option.get("required", False), name
-        assert told["description"], name
+            assert docs.get(part) == option.get(part), f"{part} of {name}"
+        assert docs.get("aliases", []) == option.get("aliases", []), name
+        assert docs.get("required", False) == option.get("required", False), name
+        assert docs["description"], name
 
 
 def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
-    """Return a result of the module with all that it can hold, and one of its failure."""
+    """Return a result of the module with as many values as possible, and one of a failure."""
     cloudflare = runner.cloudflare
     acme = cloudflare.add_organization("Acme", id="1" * 32)
     cloudflare.add_member(runner.user, acme)
     cloudflare.invite(runner.user, acme, id="a" * 32)
     options: dict[str, dict[str, Any]] = {
         "cf_user_invites": {
-            "accept": [{"invite_id": "a" * 32}, {"organization_name": "Nobody"}],
+            "accept": [{"invite_id": "a" * 32}, {"organization_name": "Absent"}],
             "reject": [{"invite_id": "b" * 32}],
             "reject_unmatched": True,
             "allow_missing": True,
@@ -112,19 +112,22 @@ def test_return_values_match_documentation(runner: TaskRunner, module: str) -> N
 
 
 def compare(documented: dict[str, Any], found: dict[str, Any], *, whole: bool = False) -> None:
-    """Hold values against their documentation; with ``whole``, all that is documented is there."""
+    """Compare values with their documentation.
+
+    :param whole: whether all documented values must be present.
+    """
     assert found.keys() <= documented.keys()
     assert not whole or found.keys() == documented.keys()
     for name, value in found.items():
-        told = documented[name]
+        docs = documented[name]
         if value is not None:
-            assert isinstance(value, TYPES[told["type"]]), name
-        if told["type"] == "dict" and value is not None and "contains" in told:
-            compare(told["contains"], value, whole=True)
-        for element in value if told["type"] == "list" else []:
-            assert isinstance(element, TYPES[told["elements"]]), name
-            if isinstance(element, dict) and "contains" in told:
-                compare(told["contains"], element, whole=True)
+            assert isinstance(value, TYPES[docs["type"]]), name
+        if docs["type"] == "dict" and value is not None and "contains" in docs:
+            compare(docs["contains"], value, whole=True)
+        for element in value if docs["type"] == "list" else []:
+            assert isinstance(element, TYPES[docs["elements"]]), name
+            if isinstance(element, dict) and "contains" in docs:
+                compare(docs["contains"], element, whole=True)
 
 
 def test_action_group_has_all_modules() -> None:

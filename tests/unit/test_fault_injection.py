@@ -56,7 +56,7 @@ def organization_id(number: int) -> str:
 
 
 READABLE = (6, 7, 8)
-TARGET, SECOND, STRANGER = "a" * 32, "b" * 32, "c" * 32
+TARGET, SECOND, THIRD = "a" * 32, "b" * 32, "c" * 32
 
 SCENARIOS = {
     "list over several pages": Scenario("cf_user_invite_info", {}, 2, {}, of_operator),
@@ -101,10 +101,10 @@ SCENARIOS["bulk"] = Scenario(
     "cf_user_invites",
     {
         "accept": [{"organization_name": "Acme"}, {"organization_id": organization_id(3)}],
-        "reject": [{"invited_by": "@stranger.example", "all_from_sender": True}],
+        "reject": [{"invited_by": "@unknown.example", "all_from_sender": True}],
     },
     8,
-    {TARGET: "accepted", SECOND: "accepted", STRANGER: "rejected"},
+    {TARGET: "accepted", SECOND: "accepted", THIRD: "rejected"},
 )
 SCENARIOS["member already"] = Scenario(
     "cf_user_invite", {"organization_id": organization_id(20), "state": "accepted"}, 5, {}
@@ -127,10 +127,10 @@ def seed(runner: TaskRunner) -> Statuses:
     for number in range(9):
         name = "Acme" if number == 0 else f"Organization {number}"
         organizations.append(cloudflare.add_organization(name, id=organization_id(number)))
-    ids = {organizations[0].id: TARGET, organizations[3].id: SECOND, organizations[5].id: STRANGER}
+    ids = {organizations[0].id: TARGET, organizations[3].id: SECOND, organizations[5].id: THIRD}
     for organization in reversed(organizations):  # so that the selected invite comes last
         invite_id = ids.get(organization.id)
-        inviter = "x@stranger.example" if invite_id == STRANGER else "admin@example.com"
+        inviter = "x@unknown.example" if invite_id == THIRD else "admin@example.com"
         cloudflare.invite(runner.user, organization, inviter, id=invite_id)
     purged = cloudflare.add_organization("Forgotten", id=organization_id(20))
     cloudflare.add_member(runner.user, purged)

@@ -23,7 +23,7 @@ from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CAS
 
 NAMES = ["Acme", " Acme", "ACME", "\u0410cme", "Zebra {{ 1 }}"]
 SENDERS = ["ceo@acme.example", "hr@ACME.example", "unknown@mail.example"]
-SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "nobody@example.com"]
+SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "absent@example.com"]
 # Slow faults and faults with wrong data are tested in test_fault_injection.py.
 SLOW = {"timeout", "processed, then timeout", "slow drip", "50 MB", "processed, then 50 MB"}
 FAULTS = sorted(

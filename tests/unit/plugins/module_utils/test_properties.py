@@ -127,11 +127,10 @@ def test_pagination_terminates_and_reports_gaps(
     omitted: set[str],
     moves: list[str],
 ) -> None:
-    """Any number of invites, any result_info about it, and entries that move while they are read.
+    """List any number of invites, with any result_info, while other clients change the list.
 
-    Three things nobody could find out: a server that lies about the size of its pages, too; one
-    that sends page 1 for ever and says that this is all; and entries that move where nothing tells
-    how many there are.
+    A client cannot detect three cases: a server with a wrong page size, a server that always sends
+    page 1 and reports that it is complete, and a list without a total that changes.
     """
     cloudflare.reset()
     cloudflare.users.append(runner.user)
@@ -141,8 +140,8 @@ def test_pagination_terminates_and_reports_gaps(
     cloudflare.settings.page_parameters = pages
 
     def rewrite(info: dict[str, Any]) -> Any:
-        told = {name: value for name, value in info.items() if name not in omitted}
-        return {**told, **(result_info or {})}
+        sent = {name: value for name, value in info.items() if name not in omitted}
+        return {**sent, **(result_info or {})}
 
     cloudflare.settings.result_info_override = rewrite
     left = list(moves)
@@ -169,6 +168,6 @@ def test_pagination_terminates_and_reports_gaps(
 
     assert len(found) == len(set(found))
     assert len(cloudflare.log) < 250
-    told = "total_count" not in omitted | (result_info or {}).keys()
-    if not listed.incomplete and (told or (pages != "ignored" and not moves)):
+    has_total = "total_count" not in omitted | (result_info or {}).keys()
+    if not listed.incomplete and (has_total or (pages != "ignored" and not moves)):
         assert set(ids) - removed <= set(found)

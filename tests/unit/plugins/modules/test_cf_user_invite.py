@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cf_user_invite: each row of the tables that are its behaviour, and the truth after a fault."""
+"""cf_user_invite: selection, state transitions, and results after faults."""
 
 from __future__ import annotations
 
@@ -99,8 +99,7 @@ def day(number: int) -> str:
     return f"2026-01-{number:02}T00:00:00Z"
 
 
-# Which invite is meant: the invites, what is wanted, and the number of the invite that is meant, or
-# parts of the error.
+# The invites, the options, and the index of the selected invite or parts of the error.
 SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
     "the only one, pending": ([InviteCase("A")], {}, 0),
     "the newest of an organization": ([InviteCase("A", day=1), InviteCase("A", day=2)], {}, 1),
@@ -125,17 +124,17 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
         1,
     ),
     "several pending": (
-        [InviteCase("A", day=3), InviteCase("B", day=4, by="stranger@mail.example")],
+        [InviteCase("A", day=3), InviteCase("B", day=4, by="unknown@mail.example")],
         {},
         [
             '2 organizations with organization_name "Acme" have pending invites.',
             "Set organization_id or invited_by.",
             '{A} ("ceo@acme.example")',
-            '{B} ("stranger@mail.example")',
+            '{B} ("unknown@mail.example")',
         ],
     ),
     "several pending, narrowed by domain": (
-        [InviteCase("A"), InviteCase("B", by="stranger@mail.example")],
+        [InviteCase("A"), InviteCase("B", by="unknown@mail.example")],
         {"invited_by": "@ACME.example"},
         0,
     ),
@@ -144,38 +143,38 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
         {"invited_by": " ceo@Mail.example "},
         1,
     ),
-    "pending beside an accepted one: a stranger took the name later": (
-        [InviteCase("A", "accepted", day=1), InviteCase("B", by="stranger@mail.example")],
+    "pending beside an accepted one: another organization took the name later": (
+        [InviteCase("A", "accepted", day=1), InviteCase("B", by="unknown@mail.example")],
         {},
         0,
     ),
-    "none pending, one as wanted": (
+    "none pending, one in the requested state": (
         [InviteCase("A", "rejected"), InviteCase("B", "accepted")],
         {},
         1,
     ),
-    "none pending, none as wanted": (
+    "none pending, none in the requested state": (
         [InviteCase("A", "rejected"), InviteCase("B", "expired")],
         {},
         ["None of the 2 invites", "{A} (rejected)", "{B} (expired)"],
     ),
-    "from somebody else": (
-        [InviteCase("A", by="stranger@mail.example")],
+    "from another sender": (
+        [InviteCase("A", by="unknown@mail.example")],
         {"invited_by": "@acme.example"},
-        ['Sent by another user than "@acme.example"', "stranger@mail.example"],
+        ['Sent by another user than "@acme.example"', "unknown@mail.example"],
     ),
-    "newest from somebody else": (
-        [InviteCase("A", day=1), InviteCase("A", day=2, by="stranger@mail.example")],
+    "latest from another sender": (
+        [InviteCase("A", day=1), InviteCase("A", day=2, by="unknown@mail.example")],
         {"invited_by": "@acme.example"},
-        ["Sent by another user", "stranger@mail.example"],
+        ["Sent by another user", "unknown@mail.example"],
     ),
     "a subdomain is another domain": (
         [InviteCase("A", by="ceo@evil.acme.example")],
         {"invited_by": "@acme.example"},
         ["Sent by another user"],
     ),
-    "by id, from somebody else": (
-        [InviteCase("A", by="stranger@mail.example")],
+    "by ID, from another sender": (
+        [InviteCase("A", by="unknown@mail.example")],
         {"invite_id": "0", "invited_by": "@acme.example"},
         ["Sent by another user"],
     ),
@@ -263,7 +262,7 @@ def test_invite_selection(runner: TaskRunner, cloudflare: Simulator, case: str) 
 def test_duplicate_name_warns(runner: TaskRunner, cloudflare: Simulator) -> None:
     ours, theirs = cloudflare.add_organization("Acme"), cloudflare.add_organization("Acme")
     cloudflare.invite(runner.user, ours, status="accepted")
-    cloudflare.invite(runner.user, theirs, invited_by="stranger@mail.example")
+    cloudflare.invite(runner.user, theirs, invited_by="unknown@mail.example")
 
     rule: dict[str, Any] = {"organization_name": "Acme", "state": "rejected"}
     first, second = (runner.run("cf_user_invite", **rule) for _run in range(2))

@@ -17,7 +17,7 @@ from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRun
 # organization ID repeats the number of the row: 111… for the first.
 INVITES = {
     "a": ("Acme", "ceo@acme.example", "pending"),
-    "b": ("Acme", "stranger@mail.example", "pending"),
+    "b": ("Acme", "unknown@mail.example", "pending"),
     "c": ("Cargo", "ops@cargo.example", "accepted"),
     "d": ("Delta", "it@delta.example", "rejected"),
     "e": ("Echo", "it@echo.example", "expired"),
@@ -90,15 +90,15 @@ CASES = {
         ],
     ),
     "no invite to accept": Case(
-        {"accept": [{"organization_name": "Nobody"}, {"organization_name": "Fjord"}]},
+        {"accept": [{"organization_name": "Absent"}, {"organization_name": "Fjord"}]},
         accepted="f",
         missing=1,
-        messages=["1 of 2 invites failed", 'No invite matches organization_name "Nobody"'],
+        messages=["1 of 2 invites failed", 'No invite matches organization_name "Absent"'],
     ),
     "no invite to accept, allow_missing": Case(
-        {"accept": [{"organization_name": "Nobody"}], "allow_missing": True}, missing=1
+        {"accept": [{"organization_name": "Absent"}], "allow_missing": True}, missing=1
     ),
-    "no invite to reject": Case({"reject": [{"organization_name": "Nobody"}]}),
+    "no invite to reject": Case({"reject": [{"organization_name": "Absent"}]}),
     "no invite of that sender": Case(
         {"accept": [{"organization_name": "Acme", "invited_by": "@else.example"}]},
         missing=1,
@@ -123,7 +123,7 @@ CASES = {
     ),
     "allow_missing and reject_unmatched": Case(
         {
-            "accept": [{"organization_name": "Nobody"}, all_from("@partner.example")],
+            "accept": [{"organization_name": "Absent"}, all_from("@partner.example")],
             "reject_unmatched": True,
             "allow_missing": True,
         },
@@ -410,7 +410,7 @@ def test_sender_rule_does_not_reject_accepted_invites(
     assert "already accepted" in result["warnings"][0]
 
 
-# A rule that matches nothing, and an invite that it could have meant: (organization name, sender).
+# A rule without a match, and an invite that resembles it: (organization name, sender).
 RESEMBLING = {
     "another sender": ({"organization_name": "Hotel", "invited_by": "@hotel.example"}, {}),
     "a look-alike name": ({"organization_name": "H\u043etel"}, {}),

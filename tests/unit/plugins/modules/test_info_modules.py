@@ -60,7 +60,7 @@ def invites(runner: TaskRunner, cloudflare: Simulator) -> list[str]:
     sent = [
         (acme, "ceo@acme.example", "pending"),
         (acme, "ceo@acme.example", "accepted"),
-        (imitation, "stranger@mail.example", "pending"),
+        (imitation, "unknown@mail.example", "pending"),
         (zebra, "zoo@mail.example", "expired"),
     ]
     return [
@@ -120,7 +120,10 @@ ORGANIZATION_FILTERS: dict[str, tuple[dict[str, Any], str]] = {
         {"organization_ids": ["1" * 32, "2" * 32], "invited_member_email": "New@example.com"},
         "bd",
     ),
-    "nobody": ({"organization_ids": ["1" * 32], "invited_member_email": "nobody@example.com"}, ""),
+    "no match": (
+        {"organization_ids": ["1" * 32], "invited_member_email": "absent@example.com"},
+        "",
+    ),
 }
 
 
@@ -236,7 +239,11 @@ ACCOUNT_FILTERS: dict[str, tuple[dict[str, Any], str, str]] = {
         "bd",
         "12",
     ),
-    "nobody": ({"account_ids": "1" * 32, "invited_member_email": "nobody@example.com"}, "", "1"),
+    "no match": (
+        {"account_ids": "1" * 32, "invited_member_email": "absent@example.com"},
+        "",
+        "1",
+    ),
 }
 
 

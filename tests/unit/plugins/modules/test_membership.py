@@ -33,7 +33,7 @@ def purged_invite(runner: TaskRunner, cloudflare: Simulator) -> None:
     """A member of Acme, whose invite is purged_invite; and an invite of another organization."""
     acme = cloudflare.add_organization("Acme", id=ACME)
     other = cloudflare.add_organization("Zebra", id="2" * 32)
-    cloudflare.add_organization("Nobody", id="3" * 32)
+    cloudflare.add_organization("Absent", id="3" * 32)
     invite = cloudflare.invite(runner.user, acme, id="a" * 32)
     cloudflare.respond(invite, "accepted")
     cloudflare.purge()
@@ -141,14 +141,14 @@ def test_invite_of_other_sender_is_skipped_for_member(
 ) -> None:
     acme = cloudflare.add_organization("Acme")
     cloudflare.add_member(runner.user, acme)
-    cloudflare.invite(runner.user, acme, invited_by="stranger@mail.example")
+    cloudflare.invite(runner.user, acme, invited_by="unknown@mail.example")
 
     options: dict[str, Any] = {"organization_name": "Acme", "invited_by": "@acme.example"}
     result = runner.run("cf_user_invite", state="accepted", **options)
 
     assert not result["changed"]
     assert result["membership"] == {"account_id": acme.id, "account_name": "Acme"}
-    assert "stranger@mail.example" in result["warnings"][0]
+    assert "unknown@mail.example" in result["warnings"][0]
     assert runner.write_requests == []
 
 
@@ -179,8 +179,8 @@ def test_unreadable_memberships_do_not_stop_other_rules(
     assert cloudflare.status(named.id) == "pending"
 
 
-# How an invite of another organization, by a name that was joined before, is chosen; and whether it
-# is meant.
+# The selectors of an invite from another organization whose name was joined before, and whether
+# they select it.
 SAME_NAME_SELECTORS: list[tuple[dict[str, str], bool]] = [
     ({"organization_name": "Acme"}, False),
     ({"organization_name": "Acme", "invited_by": "@partner.example"}, False),
@@ -264,11 +264,11 @@ def test_unreadable_memberships_fail(
     assert cloudflare.status(name_conflict) == "pending"
 
 
-# What else may be there by the name that was joined, beside a stranger's open invite.
+# Other organizations with the name that was joined, beside the one with a pending invite.
 OTHER_INVITES: dict[str, dict[str, Any]] = {
-    "a second stranger": {"status": "pending"},
-    "one whose invite has expired": {"status": "expired"},
-    "one that was rejected": {"status": "rejected"},
+    "a second pending invite": {"status": "pending"},
+    "an expired invite": {"status": "expired"},
+    "a rejected invite": {"status": "rejected"},
 }
 
 

@@ -64,7 +64,7 @@ def test_netrc_is_ignored(
     runner: TaskRunner, cloudflare: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login somebody password else")
+    netrc.write_text("machine 127.0.0.1 login netrc-user password netrc-password")
     monkeypatch.setenv("NETRC", str(netrc))
 
     with runner.client() as client:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import itertools
 import threading
 from typing import Any
 
@@ -67,20 +66,20 @@ def test_rate_limit_blocks_all_requests(
     """Requests that are under way when page 2 is rate limited are the last ones before the wait."""
     cloudflare.settings.maximum_per_page = 5
     send_invites(runner, 99)
-    is_blocked = threading.Event()
+    is_rate_limited = threading.Event()
     block_for = RateLimiter.block_for
 
     def block_and_notify(limiter: RateLimiter, seconds: float) -> None:
         block_for(limiter, seconds)
-        is_blocked.set()
+        is_rate_limited.set()
 
     def limit_page_2(request: LoggedRequest) -> None:
-        if is_blocked.is_set() or request.query["page"] == "1":
+        if is_rate_limited.is_set() or request.query["page"] == "1":
             return
         if request.query["page"] == "2":
             cloudflare.add_fault(Fault("response", status=429, headers={"Retry-After": "10"}))
         else:
-            assert is_blocked.wait(10)
+            assert is_rate_limited.wait(10)
 
     monkeypatch.setattr(RateLimiter, "block_for", block_and_notify)
     cloudflare.before_request = limit_page_2
@@ -114,35 +113,33 @@ def test_rate_limit_beyond_max_wait_fails_at_once(
 
 
 def test_error_cancels_waits_of_other_requests(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """One organization refuses for good while another blocks: nobody waits out the block."""
-    refusing, blocking = (cloudflare.add_organization(name) for name in ("Acme", "Zebra"))
+    """One organization fails while another is rate limited. No request waits for the rate limit."""
+    failing, limited = (cloudflare.add_organization(name) for name in ("Acme", "Zebra"))
     path = "/organizations/{}/invites"
-    blocked = threading.Event()
+    rate_limited = threading.Event()
 
-    def wait_for_the_block(request: Any) -> None:
-        if refusing.id in request.path:
-            blocked.wait(10)
+    def wait_for_rate_limit(request: Any) -> None:
+        if failing.id in request.path:
+            rate_limited.wait(10)
 
-    class Real:
-        """A clock on which a block of five minutes would be noticed."""
-
-        naps = itertools.count()
+    class StoppedClock:
+        """A clock that does not advance while the client waits."""
 
         def monotonic(self) -> float:
             return cloudflare.clock.monotonic()
 
         def sleep(self, seconds: float) -> None:
-            next(self.naps)
-            blocked.set()
+            rate_limited.set()
             threading.Event().wait(0.01)
 
-    cloudflare.before_request = wait_for_the_block
-    fault = Fault("response", path=path.format(blocking.id), status=429, times=None)
+    cloudflare.before_request = wait_for_rate_limit
+    fault = Fault("response", path=path.format(limited.id), status=429, times=None)
     fault.headers = {"Retry-After": "300"}
     cloudflare.add_fault(fault)
 
-    paths = [("organizations", one.id, "invites") for one in (refusing, blocking)]
-    with pytest.raises(CloudflareError, match="HTTP 403"), runner.client(clock=Real()) as client:
-        client.list_many(paths)
+    paths = [("organizations", one.id, "invites") for one in (failing, limited)]
+    with runner.client(clock=StoppedClock()) as client:
+        with pytest.raises(CloudflareError, match="HTTP 403"):
+            client.list_many(paths)
 
     assert cloudflare.clock.monotonic() == 0

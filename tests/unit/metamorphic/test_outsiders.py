@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,8 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
     organization_id,
     spellings,
 )
+
+pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
 
 EXPECTED = organization_id(1)
 EXPECTED_SENDERS = ["ceo@acme.example", "HR@acme.example"]

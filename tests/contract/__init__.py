@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What this collection takes Cloudflare's API to be, and a check of answers against it."""
+"""The OpenAPI document of Cloudflare's API, and the check of responses against it."""
 
 from __future__ import annotations
 

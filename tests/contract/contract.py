@@ -24,7 +24,7 @@ FORMATS = FormatChecker([])
 
 @FORMATS.checks("date-time", ValueError)
 def has_date(value: object) -> bool:
-    """Return whether a timestamp is of a day that exists; a pattern checks how it is written."""
+    """Return whether the day of a timestamp exists. A pattern checks its format."""
     return not isinstance(value, str) or bool(datetime.fromisoformat(value[:19]))
 
 
@@ -36,7 +36,7 @@ class Contract:
         self._registry: Registry[Any] = Registry().with_resource(
             URI, DRAFT202012.create_resource(document)
         )
-        # The same response comes in thousands of tests, and to check it takes milliseconds.
+        # Thousands of tests get the same response, and checking it takes milliseconds.
         self._valid: set[tuple[str, int]] = set()
         self._operations = {
             (method.upper(), template): operation
@@ -47,11 +47,11 @@ class Contract:
 
     @classmethod
     def load(cls) -> Contract:
-        """Read the document that lies beside this file."""
+        """Read the document in this directory."""
         return cls(yaml.safe_load(DOCUMENT.read_text(encoding="utf-8")))
 
     def check(self, method: str, path: str, status: int, body: Any) -> None:
-        """Raise an AssertionError that says where an body breaks the contract.
+        """Raise an AssertionError if a body does not match the document.
 
         The path is the one after the base URL. An operation that the contract does not know must
         be refused, as anything else that cannot be routed.

@@ -32,7 +32,7 @@ TERMINAL_CONTROL = re.compile(
 
 WITH_ERROR, WITH_PAGE = "e" * 32, "f" * 32
 
-# Each of these modules has something to say: a failure or a warning.
+# Each of these modules fails or warns.
 TASKS: dict[str, tuple[str, dict[str, Any]]] = {
     "none of this name": ("cf_user_invite", {"organization_name": f"Unknown {HOSTILE_NAME}"}),
     "several of this name": ("cf_user_invite", {"organization_name": f"Twin {HOSTILE_NAME}"}),

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates whose value is null, in real playbooks."""
+"""Null values from templates, in playbooks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.community.cloudflare.tests.simulator import Simulator
 NULL = "{{ acme.id }}"
 RULE = {"organization_id": NULL, "invited_by": "@gmail.com"}
 
-# The module, its options, and what the task says; None if it succeeds.
+# The module, its options, and a part of the error, or None if the task succeeds.
 TASKS: list[tuple[str, dict[str, Any], str | None]] = [
     ("cf_user_invites", {"accept": [RULE]}, "Rule 1 of accept: organization_id is null or empty."),
     ("cf_user_invites", {"allow_name_only": "{{ none }}"}, "allow_name_only is null."),

@@ -46,7 +46,7 @@ ANSIBLE_DEBUG_LINE = re.compile(r"^ *\d+ [\d.]+: done with _execute_module \(.*$
 
 @dataclass(frozen=True)
 class ModuleCase:
-    """How a module is run: its options for some IDs, and the request for each ID that fails.
+    """A module, its options for some IDs, and the request for each ID that fails.
 
     An ID is that of an invite and of its organization. With ``many``, one run takes all IDs, each
     with its own fault. The faults are distributed over the other modules. A module without a

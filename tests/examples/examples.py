@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages that users read, the blocks of code in them, and the playbooks among these."""
+"""Find the code blocks and the playbooks in the documentation."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ PAGES = [
     *(CHECKOUT / "README.md", *sorted((CHECKOUT / "roles").glob("*/README.md"))),
     *sorted((CHECKOUT / "docs" / "docsite" / "rst").glob("*.rst")),
     CHECKOUT / "docs" / "site" / "index.rst",
-    # Each makes a page, and its EXAMPLES are a block there.
+    # The EXAMPLES of a module or filter are one block.
     *sorted((CHECKOUT / "plugins" / "modules").glob("*.py")),
     *sorted((CHECKOUT / "plugins" / "filter").glob("*.py")),
     *sorted((CHECKOUT / "roles").glob("*/meta/argument_specs.yml")),
 ]
-# How a block begins, and how it is read, by the suffix of the page.
+# The beginning of a block, and the function that reads it, by the suffix of the page.
 BLOCKS = {
     ".md": ("\n```", r"^```(?P<language>\w+)\n(?P<file>)(?P<text>.*?)^```"),
     ".rst": (

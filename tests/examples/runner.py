@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs many examples in one ansible-playbook process, each against its own simulator.
+"""Run many examples in one ansible-playbook process, each against its own simulator.
 
 One process for all is faster. Each example has its own host in place of localhost, and its own
 directory, so that examples cannot affect each other.

@@ -33,7 +33,7 @@ TEAM = CHECKOUT / "docs" / "examples" / "team"
 CHANGED = re.compile(r"changed=(\d+)")
 
 
-def test_demo_accepts_and_reports(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[str]) -> None:
     status = demo.main()
 
     output = capsys.readouterr().out

@@ -31,7 +31,7 @@ def test_plugins_and_roles_have_an_example() -> None:
             assert f"community.cloudflare.{name}" in example.text
 
 
-def test_readme_links() -> None:
+def test_readme_links_exist() -> None:
     readme = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     [repository] = re.findall(r"^repository: (.*)$", (CHECKOUT / "galaxy.yml").read_text(), re.M)
     links = dict(re.findall(r"^\[(.+)\]: (\S+)$", readme, re.MULTILINE))

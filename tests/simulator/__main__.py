@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts a simulator from the shell: ``python -m tests.simulator --demo-data``."""
+"""Start a simulator from the shell: ``python -m tests.simulator --demo-data``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def _options() -> argparse.Namespace:
 
 
 def _write(path: Path, text: str) -> None:
-    # A process that waits for the file must not find it empty.
+    # A process that waits for the file must not read an empty file.
     draft = path.with_name(f"{path.name}.new")
     draft.write_text(text, encoding="utf-8")
     os.replace(draft, path)

@@ -76,7 +76,7 @@ def no_route(path: str) -> APIError:
 
 
 def unknown(identifier: str, path: str, message: str = "not found") -> APIError:
-    """There is nothing with this ID, which may be malformed, too."""
+    """Return the error for an ID that does not exist or is malformed."""
     if IDENTIFIER.fullmatch(identifier):
         return APIError(404, _error(1003, message))
     return no_route(path)

@@ -64,7 +64,7 @@ class ConnectionHandler(WSGIRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - name in the base class
-        """Print nothing; the simulator keeps a log of its own."""
+        """Print nothing, because the simulator has its own log."""
 
 
 class Server(ThreadedWSGIServer):

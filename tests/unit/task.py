@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs a module as a task does, but within this process."""
+"""Run a module in this process, with the arguments of a task."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ def outside_controller() -> Iterator[None]:
     """
     try:
         from ansible.module_utils import _internal
-    except ImportError:  # before
+    except ImportError:  # before ansible-core 2.18
         yield
     else:
-        # ansible-core 2.18 has the module without this
+        # ansible-core 2.18 has the module without this name
         with mock.patch.object(_internal, "is_controller", new=False, create=True):
             yield
 

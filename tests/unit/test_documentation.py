@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the documentation says, held against what the modules do."""
+"""The documentation of the modules matches their options and results."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 NAMES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 TYPES = {"str": str, "bool": bool, "int": int, "list": list, "dict": dict}
-# What Ansible itself documents.
+# Return values that Ansible documents.
 ANSIBLES = {"changed", "diff", "failed", "invocation", "msg", "warnings"}
 
 
@@ -35,7 +35,7 @@ def load(module: str) -> Any:
 
 
 def argument_spec(module: str) -> dict[str, Any]:
-    """Return the options that a module hands to AnsibleModule."""
+    """Return the options that a module passes to AnsibleModule."""
     loaded = load(module)
     with mock.patch.object(loaded, "run_module") as run_module:
         loaded.main()

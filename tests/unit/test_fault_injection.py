@@ -54,7 +54,7 @@ def of_organizations(*numbers: int) -> Callable[[Simulator], list[str]]:
 
 
 def organization_id(number: int) -> str:
-    return f"{number + 1:032x}"  # zeros are no ID
+    return f"{number + 1:032x}"  # an ID of zeros is not valid
 
 
 READABLE = (6, 7, 8)
@@ -249,7 +249,7 @@ def assert_consistent(
             after.items()
         )
     if fault and "No invite matches" in "".join(result.get("warnings", [])):
-        return  # Cloudflare's response was that there is no such invite
+        return  # Cloudflare responded that the invite does not exist
     for invite_id, expected_statuses in scenario.expected_statuses.items():
         assert after[invite_id] == expected_statuses
         assert result["previous_status"] == before[invite_id]

@@ -38,7 +38,7 @@ LAYERS = {
     "doc_fragments": set(),
 }
 ORDER = list(LAYERS)
-# The decisions about invites know nothing of HTTP.
+# The decisions about invites do not depend on HTTP.
 WITHOUT_API = ("_messages", "_invite", "_selector", "_planner", "_roles")
 
 

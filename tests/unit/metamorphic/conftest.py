@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The fixture of the metamorphic tests.
 
-They know no policy. Each runs a task in two worlds, or two tasks in one, and states how the two
-outcomes relate, whatever the policy is.
+They do not depend on a policy. Each test runs a task in two worlds, or two tasks in one world, and
+asserts a relation between the outcomes.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ RELATION = settings(
     max_examples=EXAMPLES * 2 // 3,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-# For relations that almost every example puts to the test, and for those that few do.
+# For relations that almost every example tests, and for those that few examples test.
 COMMON_RELATION = settings(RELATION, max_examples=EXAMPLES // 3)
 RARE_RELATION = settings(RELATION, max_examples=EXAMPLES * 4 // 3)
 SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "a@MAIL.example"]
@@ -62,7 +62,7 @@ class Outcome:
 
     @property
     def is_reported_incomplete(self) -> bool:
-        """Whether the result says that something was not done, or is doubtful."""
+        """Whether the result has a failure or a warning."""
         names = ("failed", "missing", "warnings")
         return any(self.result.get(name) for name in names)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Done stays done: only a new invite of the same organization, or leaving, changes it again."""
+"""A satisfied task stays unchanged until the organization sends a new invite or the user leaves."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Event = Callable[[Simulator, User], None]
 def superfluous_invite(
     number: int, sender: str, outcome_status: str, is_later: bool, date: bool
 ) -> Event:
-    """Return an event: an organization invites the user once more, and that invite dies."""
+    """Return an event: an organization sends another invite, which then expires or is canceled."""
 
     def happen(cloudflare: Simulator, user: User) -> None:
         if is_later:
@@ -70,7 +70,7 @@ def outsider_invites(name: str, sender: str, is_renamed: bool) -> Event:
 
 
 def pass_days(*, purges: bool) -> Event:
-    """Return an event: invites expire, and those that are not pending may be forgotten."""
+    """Return an event: invites expire, and Cloudflare can delete those that are not pending."""
 
     def happen(cloudflare: Simulator, _user: User) -> None:
         cloudflare.clock.sleep(5 * DAY)
@@ -163,4 +163,4 @@ def test_satisfied_task_stays_unchanged_after_events(
 
 
 def do_nothing(_cloudflare: Simulator, _user: User) -> None:
-    """Nothing happens: the task just runs again."""
+    """Return an event without any change: the task only runs again."""

@@ -83,7 +83,7 @@ class OutsiderCase:
     expected_invites: frozenset[str]
 
 
-# How an organization can be known: what it is, its pending invite aside.
+# The relations of the user to an organization, apart from a pending invite.
 JOINED_BY = ["invite", "membership", "both"]
 
 
@@ -144,7 +144,7 @@ def outsider_cases(draw: st.DrawFn) -> OutsiderCase:
     is_narrowed = "organization_id" in rule or "invited_by" in rule
     if not (is_known or is_narrowed):
         rule["organization_id"] = EXPECTED
-    # An outsider of the same sender is expected, too, if only the sender tells them apart.
+    # An outsider with the same sender also matches if the rule selects by sender only.
     may_share_sender = is_known or "organization_id" in rule
     senders = [*OUTSIDER_SENDERS, *(SHARED_SENDERS if may_share_sender else [])]
     organizations, invites = draw(outsiders(data.name, senders))
@@ -180,7 +180,7 @@ def list_settings(draw: st.DrawFn) -> dict[str, Any]:
     settings = {**draw(PAGES), **draw(MEMBERSHIP_LISTS)}
     if "membership_account_ids" in settings:
         # Equal memberships without any ID, on different pages, look like a repeated page. The list
-        # is incomplete then, and nothing is decided by it.
+        # is incomplete then, and the task decides nothing.
         settings.pop("membership_ids", None)
         settings.pop("memberships_retired", None)
     return settings
@@ -188,7 +188,7 @@ def list_settings(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def imitation_cases(draw: st.DrawFn) -> OutsiderCase:
-    """Draw an outsider with a name that was joined, as only the list of memberships tells."""
+    """Draw an outsider with the name of an organization that only the memberships contain."""
     name = draw(st.sampled_from(NAMES))
     numbers = range(10, 10 + draw(st.integers(1, 4)))
     members = [OrganizationData(organization_id(one), f"Member {one}", True) for one in numbers]
@@ -226,7 +226,7 @@ def test_outsider_invite_is_never_accepted(laboratory: Laboratory, case: Outside
     with_outsiders = laboratory.run_in(case.world_with_outsiders, case.task)
 
     assert not with_outsiders.invites_with("accepted") & case.outsider_invites
-    # What the other rules do stays the same; in doubt, none is rejected as unmatched.
+    # The other rules have the same outcome. An ambiguous match prevents reject_unmatched.
     own = case.expected_invites | case.outsider_invites
     assert with_outsiders.invites_with("accepted") - own == outcome.invites_with("accepted") - own
     rejected = outcome.invites_with("rejected") - own

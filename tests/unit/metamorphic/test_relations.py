@@ -44,7 +44,7 @@ pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in
 
 
 def without_wording(result: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what programs read of a result; texts may say that something would be done."""
+    """Return the result without texts, which differ in check mode."""
     texts = ("msg", "error", "reason", "warnings", "invocation", "ray_id")
 
     def strip(value: Any) -> Any:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Worlds: what Cloudflare holds before a task runs, as plain data, and strategies for them."""
+"""Worlds: the state of Cloudflare before a task runs, as plain data, and strategies for them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class OrganizationData:
 
 @dataclass(frozen=True)
 class InviteData:
-    """An invite of the user; ``minute`` says when it was sent."""
+    """An invite of the user, sent at ``minute``."""
 
     id: str
     organization_id: str
@@ -55,7 +55,7 @@ class World:
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def build(self, cloudflare: Simulator, user: User) -> None:
-        """Make the simulator hold this world, and this user, and nothing else."""
+        """Reset the simulator to this world and this user."""
         cloudflare.reset()
         cloudflare.users.append(user)
         cloudflare.settings.activation_codes = True
@@ -128,7 +128,7 @@ def worlds(draw: st.DrawFn) -> World:
     return World(tuple(organizations), tuple(draw(st.permutations(invites))))
 
 
-# How Cloudflare may show the same world. Lists that end early without any hint are left out.
+# Settings that represent the same world. Lists that end early without a sign are excluded.
 PAGES = st.one_of(
     st.fixed_dictionaries(
         {
@@ -163,7 +163,7 @@ SHAPES = st.fixed_dictionaries(
         "omit_messages": st.just(True),
     },
 )
-# Those that matter most, one at a time.
+# The most important settings, one at a time.
 QUIRKS: list[dict[str, Any]] = [
     {"name_form": "NFC"},
     {"name_form": "NFD"},

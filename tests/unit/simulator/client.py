@@ -13,7 +13,7 @@ from ansible_collections.community.cloudflare.tests.simulator import Simulator, 
 
 
 class Client(requests.Session):
-    """A session that sends some user's token to one simulator and never waits for ever."""
+    """A session with a timeout that sends the token of a user to a simulator."""
 
     def __init__(self, cloudflare: Simulator, user: User) -> None:
         super().__init__()

@@ -32,7 +32,7 @@ def test_stop_closes_threads_and_sockets() -> None:
 
 
 def open_sockets() -> int:
-    """Count this process's sockets, where the system tells."""
+    """Count the sockets of this process, if the system reports them."""
     files = Path("/proc/self/fd")
     links = [os.readlink(file) for file in files.iterdir() if file.is_symlink()]
     return sum(link.startswith("socket:") for link in links)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options that every module shares: whose credentials count, and which values are refused."""
+"""The options that all modules share: precedence of credentials, and invalid values."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TOKEN, EMAIL, KEY = "CLOUDFLARE_API_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_
 OWN_TOKEN = {"Authorization": "Bearer own-token"}
 OWN_PAIR = {"X-Auth-Email": "operator@example.com", "X-Auth-Key": "own-key"}
 
-# What the task gives, what the environment gives, and what is sent.
+# The credentials in the task and in the environment, and the headers that are sent.
 CHOSEN: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
     "token": ({"api_token": "own-token"}, {}, OWN_TOKEN),
     "pair": ({"api_email": "operator@example.com", "api_key": "own-key"}, {}, OWN_PAIR),
@@ -65,7 +65,7 @@ CHOSEN: dict[str, tuple[dict[str, str], dict[str, str], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("case", CHOSEN)
-def test_credential_precedence(
+def test_task_credentials_override_environment(
     cloudflare: Simulator, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, case: str
 ) -> None:
     task, environment, sent = CHOSEN[case]
@@ -170,7 +170,7 @@ def test_api_url_defaults_to_environment(
 
 
 BLANKS: list[Any] = [None, "", " \t", []]
-# Tasks with an error of their own, and the error; their credentials and api_url are added.
+# Tasks with invalid options, and the error. Credentials and api_url are added.
 ACCEPT: dict[str, Any] = {"state": "accepted"}
 NAME_RULE = {"organization_name": "Acme"}
 ORG_ID = "1" * 32
@@ -295,14 +295,14 @@ def test_invalid_option_fails_before_any_request(
     "rule",
     ["{'organization_name': 'Acme'}", '{"organization_name": "Acme"}', "organization_name=Acme"],
 )
-def test_rule_given_as_text_is_converted(runner: TaskRunner, rule: str) -> None:
+def test_rule_as_text_is_converted(runner: TaskRunner, rule: str) -> None:
     assert runner.run("cf_user_invites", reject=[rule])["rejected"] == []
 
 
 @pytest.mark.parametrize(
     "option", ["api_url", "ca_path", "timeout", "retries", "max_wait", "max_connections"]
 )
-def test_null_of_connection_option_means_default(
+def test_null_connection_option_uses_default(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, option: str
 ) -> None:
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", runner.cloudflare.url)
@@ -360,7 +360,7 @@ def test_null_credential_beside_complete_ones_is_ignored(
         ({**FULL_KEY, "api_token": "own-token", "account_email": None}, "gives api_token and also"),
     ],
 )
-def test_null_credential_fails_though_environment_has_some(
+def test_null_credential_fails_despite_environment(
     runner: TaskRunner, monkeypatch: pytest.MonkeyPatch, task: dict[str, Any], message: str
 ) -> None:
     for name in (TOKEN, EMAIL, KEY):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What must hold for whatever a server sends: the envelope, and the reader of pages."""
+"""Properties of the parser of responses and of pagination, for any response of a server."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_invite_fields_have_documented_types(raw: dict[str, Any]) -> None:
         assert all(isinstance(permission, str) for permission in role["permissions"])
 
 
-# What a server may claim in place of a number.
+# Values that a server can send instead of a number.
 JSON_NUMBERS = (
     st.integers(-(10**6), 10**6)
     | st.integers(0, 150)

@@ -51,7 +51,7 @@ def accounts(runner: TaskRunner) -> list[str]:
         {"account_name": "Acme Logistics"},
     ],
 )
-def test_accepted_membership_is_ended_as_predicted(
+def test_accepted_membership_is_ended_as_check_mode_predicts(
     runner: TaskRunner, acme: Organization, options: dict[str, Any]
 ) -> None:
     predicted = leave(runner, check_mode=True, **options)
@@ -100,7 +100,7 @@ def test_other_membership_is_not_ended(
         assert expected is None or expected[9:] in str(warning)
 
 
-def test_null_selector_does_not_widen(runner: TaskRunner, acme: Organization) -> None:
+def test_null_selector_fails(runner: TaskRunner, acme: Organization) -> None:
     shared = {"api_url": runner.cloudflare.url, "api_token": runner.user.api_token}
     for option in ("account_id", "account_name", "membership_id"):
         given = {**shared, "state": "absent", "account_name": "Acme Logistics", option: None}
@@ -141,7 +141,7 @@ def test_pending_membership_beside_accepted_one_is_kept(
     assert cloudflare.status(invite.id) == "pending"
 
 
-def test_accounts_of_one_name_are_error(
+def test_ambiguous_account_name_fails(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:
     namesake = cloudflare.add_organization("Acme Logistics")
@@ -158,7 +158,7 @@ def test_accounts_of_one_name_are_error(
 
 @pytest.mark.parametrize("policies_only", [False, True])
 @pytest.mark.parametrize("role", [SUPER_ADMINISTRATOR, "SUPER  administrator", ""])
-def test_super_administrator_stays_unless_allowed(
+def test_super_administrator_leaves_only_if_allowed(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, role: str, policies_only: bool
 ) -> None:
     cloudflare.settings.policies_only = policies_only
@@ -211,7 +211,7 @@ def test_rejoined_account_is_not_left_after_lost_response(
 
 @pytest.mark.parametrize("at", [1, 2])
 @pytest.mark.parametrize("kind", FAULT_CASES)
-def test_fault_result_is_true_and_converges(
+def test_fault_result_is_consistent_and_converges(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str, at: int
 ) -> None:
     fault = FAULT_CASES[kind]

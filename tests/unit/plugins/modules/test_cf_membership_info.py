@@ -82,7 +82,7 @@ SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.usefixtures("memberships")
 @pytest.mark.parametrize("case", SHAPES)
-def test_membership_has_all_fields_in_every_shape(
+def test_membership_fields_are_identical_in_every_shape(
     runner: TaskRunner, cloudflare: Simulator, case: str
 ) -> None:
     settings, expected = SHAPES[case]
@@ -139,7 +139,7 @@ def test_hostile_fields_are_null_and_secrets_are_removed(
 
 @pytest.mark.usefixtures("memberships")
 @pytest.mark.parametrize("status", [403, 500])
-def test_memberships_that_cannot_be_read_fail(
+def test_unreadable_memberships_fail_the_module(
     runner: TaskRunner, cloudflare: Simulator, status: int
 ) -> None:
     cloudflare.add_fault(Fault("response", times=None, status=status, body="<p>"))

@@ -16,8 +16,8 @@ from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRun
 
 SELECTORS = ("invite_id", "organization_id", "organization_name")
 
-# What a wanted state asks for: (current status, state): None is unchanged, "changed" is a PATCH,
-# and anything else is part of the error.
+# The expected result by (current status, state): None is unchanged, "changed" is a PATCH, and any
+# other text is a part of the error.
 STATE_TRANSITIONS = {
     ("pending", "accepted"): "changed",
     ("pending", "rejected"): "changed",
@@ -39,7 +39,7 @@ STATE_TRANSITIONS = {
 @pytest.mark.parametrize("check_mode", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize("selector", SELECTORS)
 @pytest.mark.parametrize(("status", "state"), STATE_TRANSITIONS)
-def test_state_transitions(
+def test_state_transition_changes_or_fails(
     runner: TaskRunner,
     cloudflare: Simulator,
     status: str,
@@ -86,7 +86,7 @@ def test_state_transitions(
 
 @dataclass(frozen=True)
 class InviteCase:
-    """An invite; organizations go by a letter, and have the name Acme unless given another."""
+    """An invite. A letter identifies its organization, whose default name is Acme."""
 
     organization: str
     status: str = "pending"
@@ -218,7 +218,9 @@ SELECTION_CASES: dict[str, tuple[list[InviteCase], dict[str, str], Any]] = {
 
 
 @pytest.mark.parametrize("case", SELECTION_CASES)
-def test_invite_selection(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+def test_selector_selects_invite_or_fails(
+    runner: TaskRunner, cloudflare: Simulator, case: str
+) -> None:
     sent, selector, expected = SELECTION_CASES[case]
     organizations = {
         one.organization: cloudflare.add_organization(one.name) for one in reversed(sent)
@@ -383,7 +385,7 @@ def test_invalid_input_fails_before_any_request(runner: TaskRunner, case: str) -
     assert runner.requests == []
 
 
-# The truth after a fault of the PATCH: how often it is sent, and what the task says.
+# Faults of the PATCH, how often it is sent, and parts of the message.
 LOST_RESPONSES = [
     pytest.param(Fault("connection_reset", after_processing=True), 1, id="processed, then reset"),
     pytest.param(Fault("response", status=502, after_processing=True), 1, id="processed, then 502"),
@@ -430,7 +432,9 @@ def test_lost_patch_response_rereads_invite(
     assert methods == ["GET", *["PATCH", "GET"] * (sent - 1), "PATCH", *["GET"] * (sent == 1)]
 
 
-def test_unreadable_invite_after_lost_response(runner: TaskRunner, cloudflare: Simulator) -> None:
+def test_unreadable_invite_after_lost_response_reports_possible_change(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     cloudflare.add_fault(Fault("connection_reset", method="PATCH", after_processing=True))
     cloudflare.add_fault(Fault("response", at=2, times=None, method="GET", status=500))
@@ -438,16 +442,16 @@ def test_unreadable_invite_after_lost_response(runner: TaskRunner, cloudflare: S
     result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted")
 
     assert result["failed"]
-    assert result["changed"]  # it may have been, and it was
+    assert result["changed"]  # it was changed in fact
     assert "Reading the object again failed." in result["msg"]
     assert "may have been applied" in result["msg"]
     assert result["failure"]["http_status"] is None
 
 
-def test_invite_changed_concurrently_after_lost_response(
+def test_concurrent_change_after_lost_response_reports_possible_change(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    """The response is carried out, its answer lost, and then the user leaves again."""
+    """The PATCH is applied, its response is lost, and then the user leaves the organization."""
     acme = cloudflare.add_organization("Acme")
     invite = cloudflare.invite(runner.user, acme)
     cloudflare.settings.show_withdrawn_to_user = True
@@ -497,7 +501,7 @@ def test_rejected_patch_reports_unchanged_if_reread_fails(
 
 
 def pending_again(answer: Any) -> Any:
-    """Return what a read sends that lags behind."""
+    """Return the response to a read that lags behind."""
     return {**answer, "result": {**answer["result"], "status": "pending"}}
 
 
@@ -506,7 +510,7 @@ def pending_again(answer: Any) -> Any:
     [None, [], {"id": "a" * 32, "status": "pending"}, {"id": "b" * 32, "status": "accepted"}],
 )
 @pytest.mark.parametrize("is_applied", [True, False])
-def test_reported_success_is_read_three_times_and_never_sent_again(
+def test_reported_success_is_reread_and_not_sent_again(
     runner: TaskRunner, cloudflare: Simulator, result: Any, is_applied: bool
 ) -> None:
     acme = cloudflare.add_organization("Acme")
@@ -524,7 +528,7 @@ def test_reported_success_is_read_three_times_and_never_sent_again(
 
     assert [request.method for request in cloudflare.log] == ["GET", "PATCH", "GET", "GET", "GET"]
     assert cloudflare.clock.monotonic() == 7
-    assert task["changed"]  # it may have been: Cloudflare said so
+    assert task["changed"]  # Cloudflare has reported success
     assert task.get("failed", False) is not is_applied
     if not is_applied:
         assert 'reported success. When read again, status is "pending".' in task["msg"]
@@ -553,7 +557,7 @@ def test_error_to_repeated_patch_is_checked_by_another_read(
 def test_concurrent_rejection_is_reported(
     runner: TaskRunner, cloudflare: Simulator, patch_non_pending: Any, changed: bool
 ) -> None:
-    """Whatever Cloudflare does with a second response, what the task says is true."""
+    """The result is correct whether Cloudflare rejects, applies, or ignores a second PATCH."""
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
     cloudflare.settings.patch_non_pending = patch_non_pending
 
@@ -645,7 +649,7 @@ def test_response_with_other_name_warns(runner: TaskRunner, cloudflare: Simulato
 
 
 @pytest.mark.parametrize("uppercase_ids", [False, True])
-def test_invite_id_has_no_case(
+def test_invite_id_ignores_case(
     runner: TaskRunner, cloudflare: Simulator, uppercase_ids: bool
 ) -> None:
     cloudflare.settings.uppercase_ids = uppercase_ids
@@ -657,7 +661,7 @@ def test_invite_id_has_no_case(
     assert result["changed"], result["msg"]
 
 
-def test_failure_with_success_status_may_have_changed_the_invite(
+def test_failure_with_success_status_reports_possible_change(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
@@ -690,7 +694,7 @@ def test_invite_that_expires_before_it_is_rejected_is_unchanged(
     assert result["invite"]["status"] == "expired"
 
 
-def test_response_without_organization_keeps_what_is_known(
+def test_response_without_organization_keeps_listed_fields(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")

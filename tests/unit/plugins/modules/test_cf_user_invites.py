@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cf_user_invites: rules for many invites, planned as a whole and answered at once."""
+"""cf_user_invites: rules for many invites, and partial failures."""
 
 from __future__ import annotations
 
@@ -203,7 +203,7 @@ def ids(invites: list[dict[str, Any]]) -> str:
 
 @pytest.mark.parametrize("check_mode", [False, True], ids=["", "check mode"])
 @pytest.mark.parametrize("name", CASES)
-def test_rules(
+def test_rules_change_matching_invites(
     runner: TaskRunner,
     cloudflare: Simulator,
     invites: dict[str, Invite],
@@ -242,7 +242,7 @@ def test_rules(
 def test_sender_rule_accepts_new_invites(
     runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
-    """What the sender's earlier invites have led to is unchanged, and a later one is accepted."""
+    """Earlier invites of the sender stay unchanged, and a later one is accepted."""
     rules = [all_from("@partner.example")]
     runner.run("cf_user_invites", accept=rules)
     later = cloudflare.add_organization("Harbor")
@@ -292,7 +292,7 @@ def test_rate_limit_beyond_max_wait_aborts(runner: TaskRunner, cloudflare: Simul
         cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
         for number in range(60)
     ]
-    cloudflare.settings.rate_limit_requests = 22  # two to read, and 20 to answer
+    cloudflare.settings.rate_limit_requests = 22  # two reads and 20 changes
 
     options: dict[str, Any] = {
         "reject_unmatched": True,
@@ -400,7 +400,7 @@ def test_invite_without_id_does_not_stop_others_of_sender(
 def test_sender_rule_does_not_reject_accepted_invites(
     runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite], remembered: bool
 ) -> None:
-    """Also once the rejected ones have been deleted."""
+    """This also applies after the rejected invites have been deleted."""
     if not remembered:
         del cloudflare.invites["d" * 32]
 
@@ -470,7 +470,7 @@ def test_credentials_without_permission_send_one_patch(
 def test_concurrently_canceled_invite_does_not_stop_others(
     runner: TaskRunner, cloudflare: Simulator, invites: dict[str, Invite]
 ) -> None:
-    """A 403 that is about the invite: it cannot be read again either."""
+    """The error 403 applies to one invite, which cannot be read again either."""
     path = f"/user/invites/{'f' * 32}"
     cloudflare.add_fault(Fault("response", status=403, path=path, times=None))
 

@@ -209,7 +209,7 @@ def test_unknown_fields_are_returned(runner: TaskRunner, cloudflare: Simulator) 
     }
 
 
-def test_html_404_is_not_empty_result(runner: TaskRunner, cloudflare: Simulator) -> None:
+def test_html_404_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.add_fault(Fault("response", status=404, body="<html>nginx</html>"))
 
     result = runner.run("cf_user_invite_info", invite_id="a" * 32)
@@ -536,7 +536,7 @@ UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
 @bulk_modules
 @pytest.mark.parametrize("ignore_unreadable", [False, True])
 @pytest.mark.parametrize(("status", "is_per_organization"), UNREADABLE)
-def test_unreadable_organizations(
+def test_unreadable_organization_fails_or_is_reported(
     runner: TaskRunner,
     cloudflare: Simulator,
     module: str,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Cloudflare forgets invites; that the user is a member already, it still knows."""
+"""Memberships satisfy tasks after Cloudflare has deleted the invites."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ ACME = "1" * 32
 MEMBERSHIPS_REQUEST = "GET /memberships"
 ORGANIZATIONS_REQUEST = "GET /user/organizations"
 
-# A selector, and whether it holds for a member of Acme whose invite is purged_invite.
+# A selector, and whether the membership in Acme satisfies it after the invite was deleted.
 SELECTORS: list[tuple[dict[str, str], bool]] = [
     ({"organization_id": ACME}, True),
     ({"organization_name": " Acme"}, True),
     ({"organization_name": "Acme", "invited_by": "@acme.example"}, True),
     ({"organization_name": "ACME"}, False),
-    ({"organization_id": "2" * 32}, False),  # only invited there
-    ({"organization_id": "3" * 32}, False),  # nothing to do with it
+    ({"organization_id": "2" * 32}, False),  # only invited
+    ({"organization_id": "3" * 32}, False),  # neither invited nor a member
     ({"invite_id": "a" * 32}, False),
 ]
 
 
 @pytest.fixture
 def purged_invite(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """A member of Acme, whose invite is purged_invite; and an invite of another organization."""
+    """Make the user a member of Acme, and add an invite of another organization."""
     acme = cloudflare.add_organization("Acme", id=ACME)
     other = cloudflare.add_organization("Zebra", id="2" * 32)
     cloudflare.add_organization("Absent", id="3" * 32)
@@ -87,7 +87,7 @@ def test_membership_satisfies_task(
 
 
 def test_invited_organization_is_not_membership(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """Not even if Cloudflare lists it in spite of the question."""
+    """This also applies if Cloudflare ignores the filter."""
     cloudflare.settings.memberships_retired = True
     body = (
         f'{{"success": true, "result": [{{"id": "{ACME}", "name": "Acme", "status": "invited"}}]}}'
@@ -100,7 +100,7 @@ def test_invited_organization_is_not_membership(runner: TaskRunner, cloudflare: 
 
 
 def test_pending_membership_is_not_accepted(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """Not even if Cloudflare lists it in spite of the question, nor something that is none."""
+    """This also applies if Cloudflare ignores the filter, and to malformed items."""
     account = f'{{"id": "{ACME}", "name": "Acme"}}'
     body = f"""{{"success": true, "result": [
         {{"id": "a", "account": {account}, "status": "pending"}},
@@ -170,7 +170,7 @@ def test_unreadable_memberships_do_not_stop_other_rules(
     assert [one["id"] for one in result["accepted"]] == [expected.id]
     [missing] = result["missing"]
     assert "Memberships could not be read" in missing["msg"]
-    # A name alone proves nothing as long as it is not known whose it was.
+    # Without the memberships, the name does not identify the joined organization.
     [failed] = result["failed_invites"]
     assert failed["invite"] is None
     assert 'organization_name "Granite" was not evaluated' in failed["msg"]
@@ -191,7 +191,7 @@ SAME_NAME_SELECTORS: list[tuple[dict[str, str], bool]] = [
 
 @pytest.fixture
 def name_conflict(runner: TaskRunner, cloudflare: Simulator, purged_invite: None) -> str:
-    """An invite of another organization that has name_conflict the name Acme."""
+    """Add an invite of another organization with the name Acme."""
     other = cloudflare.add_organization("Acme", id="4" * 32)
     return cloudflare.invite(runner.user, other, "x@partner.example", id="d" * 32).id
 
@@ -235,7 +235,7 @@ def test_same_name_invite_is_not_accepted_after_original_was_purged(
 def test_invite_of_joined_organization_is_accepted_by_name(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    """Also of an organization that the user is a member of already, and one that a rule proves."""
+    """This also applies to a joined organization, and to one that a rule identifies."""
     acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
     cloudflare.add_member(runner.user, acme)
     cloudflare.invite(runner.user, acme, id="a" * 32)
@@ -304,7 +304,7 @@ def test_many_same_name_invites_do_not_fail_satisfied_task(
 
 @pytest.mark.usefixtures("name_conflict")
 def test_incomplete_membership_list_fails(runner: TaskRunner, cloudflare: Simulator) -> None:
-    """Else the membership that matters may be among those that are missing."""
+    """The missing items could include the membership that satisfies the rule."""
     for number in range(60):
         more = cloudflare.add_organization(f"Organization {number}")
         cloudflare.add_member(runner.user, more)
@@ -345,7 +345,7 @@ def test_unreadable_memberships_are_reported(
         {"organization_id": ACME},
     ],
 )
-def test_later_closed_invite_is_unchanged(
+def test_satisfied_task_ignores_later_closed_invite(
     runner: TaskRunner,
     cloudflare: Simulator,
     name_conflict: str,
@@ -383,7 +383,7 @@ def test_same_name_invite_after_leaving_is_not_accepted(
     assert runner.write_requests == []
 
 
-def test_accepted_status_in_other_spelling_keeps_the_name(
+def test_accepted_status_in_other_spelling_reserves_name(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme, other = (cloudflare.add_organization("Acme") for _time in range(2))
@@ -411,10 +411,10 @@ def test_accepted_invite_without_membership_warns(
 
 
 @pytest.mark.parametrize("zero", ["0", "0000-0000"])
-def test_membership_without_real_id_keeps_its_name(
+def test_membership_without_real_id_reserves_name(
     runner: TaskRunner, cloudflare: Simulator, zero: str
 ) -> None:
-    """The name counts, the ID never: an invite of organization 0 is not the joined one."""
+    """Only the name identifies such a membership. An invite of organization 0 is another one."""
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme", id=zero))
     item = '{"id": "%s", "status": "accepted", "account": {"id": "%s", "name": "%s"}}'
     items = ", ".join([item % ("a" * 32, zero, "Acme"), item % ("b" * 32, zero, "Zebra")])
@@ -424,7 +424,7 @@ def test_membership_without_real_id_keeps_its_name(
     result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
 
     assert result["membership"] == {"account_id": None, "account_name": "Acme"}
-    # The invite may be a second one of the joined organization.
+    # The invite can be a second one of the joined organization.
     accept, reject = [{"organization_name": "Acme"}], [{"invite_id": invite.id}]
     contradicting = runner.run("cf_user_invites", accept=accept, reject=reject)
     [failed] = contradicting["failed_invites"]
@@ -451,7 +451,7 @@ def test_organization_that_was_left_is_not_accepted_beside_joined_one(
 @pytest.mark.parametrize(
     "change", [{"account": None}, {"account": {}}, {"status": "ACCEPTED"}, {"status": None}]
 )
-def test_unknown_form_of_membership_fails(
+def test_malformed_membership_fails(
     runner: TaskRunner, cloudflare: Simulator, name_conflict: str, change: dict[str, Any]
 ) -> None:
     def modify(body: Any) -> Any:
@@ -465,10 +465,10 @@ def test_unknown_form_of_membership_fails(
     assert cloudflare.status(name_conflict) == "pending"
 
 
-def test_membership_is_no_failure_of_reject_rule_with_sender(
+def test_reject_rule_with_sender_ignores_membership(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
-    """A nightly run: the first night accepts, and no later one fails."""
+    """The first run accepts, and no later run fails."""
     acme = cloudflare.add_organization("Acme")
     cloudflare.invite(runner.user, acme, invited_by="ceo@acme.example")
     rules: dict[str, Any] = {

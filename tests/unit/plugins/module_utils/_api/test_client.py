@@ -27,7 +27,7 @@ from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRun
 
 
 def send_invites(runner: TaskRunner, count: int) -> list[str]:
-    """Send the operator this many invites, and return their ids."""
+    """Send this many invites to the user, and return their IDs."""
     cloudflare = runner.cloudflare
     return [
         cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}")).id
@@ -86,7 +86,7 @@ def test_redirects_are_not_followed(runner: TaskRunner, cloudflare: Simulator) -
 def test_plain_http_ignores_proxy(
     runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is for this machine alone; a proxy would see the credentials."""
+    """A proxy would receive the credentials."""
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.setenv("all_proxy", "http://127.0.0.1:9")
 
@@ -219,7 +219,9 @@ CUT_BODIES = {
 
 
 @pytest.mark.parametrize("case", CUT_BODIES)
-def test_get_is_retried_on_cut_body(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+def test_get_is_retried_on_truncated_body(
+    runner: TaskRunner, cloudflare: Simulator, case: str
+) -> None:
     [invite_id] = send_invites(runner, 1)
     get, patch = (replace(CUT_BODIES[case], method=method) for method in ("GET", "PATCH"))
     cloudflare.add_fault(get)
@@ -412,7 +414,9 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
 
 
 @pytest.mark.parametrize("case", API_ERRORS)
-def test_api_error_messages(runner: TaskRunner, cloudflare: Simulator, case: str) -> None:
+def test_api_error_message_names_request_error_and_hint(
+    runner: TaskRunner, cloudflare: Simulator, case: str
+) -> None:
     status, body, parts = API_ERRORS[case]
     text = body if isinstance(body, (str, bytes)) else json.dumps(body)
     headers = {"CF-Ray": "ray-1"}
@@ -568,8 +572,8 @@ def test_pagination_request_count(runner: TaskRunner, cloudflare: Simulator, cas
     assert found.incomplete is None
 
 
-# Servers that claim more than they send: settings, the number of invites, and the most requests
-# that may be spent on finding out.
+# Servers whose total is larger than the list: settings, the number of invites, and the maximum
+# number of requests.
 INCOMPLETE_LISTS: dict[str, tuple[dict[str, Any], int, int]] = {
     "page 1 for ever": ({"page_parameters": "ignored"}, 30, 4),
     "more than there are": (override(lambda info: {**info, "total_count": 10**9}), 30, 4),
@@ -610,8 +614,8 @@ def test_inconsistent_total_is_incomplete_after_retry(
     assert "The list is incomplete: received" in str(found.incomplete)
 
 
-# What is known of the totals of a filtered list of 60 members, and the requests that it takes. The
-# server caps pages at 25, but says that they hold 50, or does not say it.
+# The totals of a filtered list of 60 members, and the number of requests. The server caps pages at
+# 25, and reports a page size of 50 or none.
 FILTERED_LISTS: dict[str, tuple[Any, Callable[[dict[str, Any]], Any], int]] = {
     "total of the filter": ("filtered", lambda info: {**info, "per_page": 50}, 3),
     "total of the filter without per_page": (
@@ -680,7 +684,7 @@ def test_empty_filtered_lists_are_reread_until_totals_are_understood(
 def test_items_without_a_real_id_are_not_merged(
     runner: TaskRunner, cloudflare: Simulator, item_id: str | None, named: bool
 ) -> None:
-    """Also not if they are equal; and a page that is sent for ever still ends the list."""
+    """This also applies to equal items. A page that is sent repeatedly ends the list."""
     send_invites(runner, 20)
     cloudflare.settings.page_parameters = "ignored"
     cloudflare.settings.result_info_override = lambda info: None

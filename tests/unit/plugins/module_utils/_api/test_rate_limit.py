@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The limit of 1,200 requests in five minutes, and the block that follows an overrun."""
+"""Waiting for the rate limit of 1,200 requests in five minutes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def send_invites(runner: TaskRunner, count: int) -> list[str]:
 
 
 def blocks(cloudflare: Simulator) -> list[int]:
-    """Return how many requests were sent into each block."""
+    """Return the number of requests that were sent during each rate limit."""
     refused = [request.at for request in cloudflare.log if request.status == 429]
     starts = [[at] for at in refused[:1]]
     for at in refused[1:]:
@@ -43,7 +43,7 @@ def blocks(cloudflare: Simulator) -> list[int]:
 def test_list_beyond_rate_limit_waits_and_completes(
     runner: TaskRunner, cloudflare: Simulator, ratelimit: Any
 ) -> None:
-    """Whatever the header Ratelimit says: it was seen not to follow the real budget."""
+    """The header Ratelimit is ignored, because it was observed to differ from the real budget."""
     cloudflare.settings.rate_limit_requests = 20
     cloudflare.settings.maximum_per_page = 5
     cloudflare.settings.ratelimit_headers = ratelimit

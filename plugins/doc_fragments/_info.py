@@ -15,12 +15,12 @@ options:
     type: str
   ignore_unreadable:
     description:
-      - Whether to continue if Cloudflare does not let the module read an organization. This applies
-        to HTTP 403 and 404, and if Cloudflare does not have the API for it.
+      - Whether to continue if Cloudflare responds with HTTP 403 or 404 for an organization, or does
+        not have the API for it.
       - If V(true), the module returns the invites of the other organizations, and lists the
-        organization under RV(unreadable). If it can read none, RV(invites) is empty, and the module
-        does not fail. If V(false), it fails.
-      - The module always fails if the email address or the key is unknown, which is the code 9103.
+        organization under RV(unreadable). If no organization can be read, RV(invites) is empty, and
+        the module does not fail.
+      - The module always fails if the email address or the key is unknown (code 9103).
     type: bool
     default: false
 """

@@ -37,14 +37,15 @@ options:
   state:
     description:
       - The state that the invite should have.
-      - V(accepted) makes the user a member of the organization. The module fails if the latest
-        invite was rejected or canceled, or has expired, or if the user has left the organization. A
-        membership satisfies the request nevertheless.
+      - V(accepted) makes the user a member of the organization. If the user is not a member, the
+        module fails if the latest invite was rejected or canceled, has expired, or has the status
+        C(left).
       - V(rejected) declines the invite. By organization, the module also declines older pending
         invites. It makes no change if the invite was canceled, has expired, or has the status
-        C(left). It fails if the invite was accepted, because an accepted invite cannot be rejected.
-      - If no invite matches V(rejected), the module makes no change and warns. It fails if the user
-        is a member of the organization, unless O(invited_by) is given.
+        C(left). It fails if the invite was accepted. To leave an organization, use
+        M(community.cloudflare.cf_membership).
+      - If no invite matches, V(rejected) makes no change, and the module warns. It fails if the
+        user is a member of the organization, unless O(invited_by) is given.
     type: str
     required: true
     choices: [accepted, rejected]
@@ -65,7 +66,9 @@ options:
     type: bool
     default: false
 seealso:
+  - module: community.cloudflare.cf_user_invites
   - module: community.cloudflare.cf_user_invite_info
+  - module: community.cloudflare.cf_membership
 """
 
 EXAMPLES = r"""
@@ -168,9 +171,9 @@ membership:
       sample: Cloudflare, Inc.
     # end block
 candidates:
-  description: The invites that match in part and that the module did not change. A warning
-    describes them. If the module fails, the invites that match, at least in part, but cannot get
-    the requested state. RV(ignore:msg) has the reason.
+  description: The invites that match in part, for example from another sender, and that the module
+    did not change. A warning describes them. If the module fails, the invites that match, at least
+    in part, but cannot get the requested state. RV(ignore:msg) has the reason.
   returned: always, if the invites could be read
   type: list
   elements: dict

@@ -16,7 +16,7 @@ description:
   - Accepts and rejects the invites of a Cloudflare user by rules. The module reads the list of
     invites once, plans all changes, and then responds to the invites in parallel.
   - Each rule selects and decides as M(community.cloudflare.cf_user_invite) does.
-  - If no new invite has arrived since, running the module again changes nothing.
+  - If no new invite has arrived, running the module again changes nothing.
   - The module does not change an invite that is ambiguous, or that both an accept rule and a reject
     rule match. It carries out the other rules, and then fails.
   - If Cloudflare sends an incomplete list, the module fails and makes no change.

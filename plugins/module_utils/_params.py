@@ -26,6 +26,7 @@ SELECTORS = frozenset(
         "account_id",
         "account_ids",
         "account_name",
+        "email",
         "invite_id",
         "invited_by",
         "invited_member_email",
@@ -33,6 +34,8 @@ SELECTORS = frozenset(
         "organization_id",
         "organization_ids",
         "organization_name",
+        "policies",
+        "roles",
         "status",
     }
 )
@@ -43,6 +46,7 @@ CREDENTIALS = ("api_token", "api_email", "api_key")
 # The prefix of what Ansible itself passes to a module.
 INTERNAL = "_ansible_"
 RULE_EXAMPLE = "{organization_name: Acme Logistics}"
+INVITE_EXAMPLE = "{email: alex@example.com, roles: [DNS]}"
 # Masking a shorter value would make messages unreadable.
 MIN_MASKED_LENGTH = 4
 
@@ -163,13 +167,16 @@ def _find_null_or_empty(
 
 
 def _rule_errors(rule_spec: ArgumentSpec, option: str, value: object) -> Iterator[str]:
+    is_rule = option != "invites"
+    article, noun = ("a", "rule") if is_rule else ("an", "element")
+    example = RULE_EXAMPLE if is_rule else INVITE_EXAMPLE
     if isinstance(value, dict):
-        yield f"{option} is a dictionary. Give a list of rules such as [{RULE_EXAMPLE}]."
+        yield f"{option} is a dictionary. Give a list of {noun}s such as [{example}]."
     for number, rule in enumerate(_as_list(value), start=1):
-        label = f"Rule {number} of {option}"
+        label = f"{noun.capitalize()} {number} of {option}"
         params = _as_rule(rule)
         if params is None:
-            yield f"{label} is {_describe(rule)}. Give a rule such as {RULE_EXAMPLE}."
+            yield f"{label} is {_describe(rule)}. Give {article} {noun} such as {example}."
         else:
             for error in _errors(rule_spec, params):
                 yield f"{label}: {error}"

@@ -160,6 +160,7 @@ invites:
           elements: str
           sample: ["#zones:read"]
     # end block
+    # block: member_fields
     source:
       description: The source of the invite, V(account).
       type: str
@@ -176,6 +177,7 @@ invites:
     api_access_enabled:
       description: Whether the user can access the API for this account.
       type: bool
+    # end block
 unreadable:
   description: The accounts that could not be read completely, with O(ignore_unreadable=true). If
     Cloudflare returned the members but not the account, RV(invites) has its invites.

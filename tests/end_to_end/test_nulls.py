@@ -23,6 +23,11 @@ TASKS: list[tuple[str, dict[str, Any], str | None]] = [
     ("cf_user_invites", {"accept": [RULE]}, "Rule 1 of accept: organization_id is null or empty."),
     ("cf_user_invites", {"allow_name_only": "{{ none }}"}, "allow_name_only is null."),
     ("cf_user_invite", {"invite_id": NULL, "state": "rejected"}, "invite_id is null or empty."),
+    (
+        "cf_account_invites",
+        {"account_ids": ["1"], "invites": [{"email": NULL, "roles": ["DNS"]}]},
+        "Element 1 of invites: email is null or empty.",
+    ),
     ("cf_membership", {"account_id": NULL, "account_name": "Acme"}, "account_id is null or empty"),
     ("cf_account_invite_info", {"account_ids": ["1", NULL]}, "Element 2 of account_ids is null or"),
     ("cf_membership_info", {"account_name": "{{ none }}"}, "account_name is null or empty."),

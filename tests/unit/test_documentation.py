@@ -90,6 +90,10 @@ def returned(runner: TaskRunner, module: str) -> list[dict[str, Any]]:
         "cf_org_invite_info": {"organization_id": "1" * 32},
         "cf_account_invite_info": {"account_ids": "1" * 32},
         "cf_membership_info": {},
+        "cf_account_invites": {
+            "account_ids": ["1" * 32],
+            "invites": [{"email": "new@example.com", "roles": ["DNS"]}],
+        },
         "cf_membership": {"account_id": "1" * 32, "state": "absent"},
     }
     success = runner.run(module, **options[module])

@@ -25,11 +25,16 @@ LAYERS = {
     "module_utils._accounts": set(),
     "module_utils._roles": set(),
     "module_utils._membership_planner": set(),
+    "module_utils._account_messages": set(),
+    "module_utils._account_member": set(),
+    "module_utils._account_planner": set(),
     "module_utils._memberships": set(),
     "module_utils._invite_reader": set(),
     "module_utils._executor": set(),
     "module_utils._membership_executor": set(),
     "module_utils._info": set(),
+    "module_utils._account_reader": set(),
+    "module_utils._account_executor": set(),
     "module_utils._params": {"ansible"},
     "module_utils._module": {"ansible"},
     "modules": set(),
@@ -39,7 +44,7 @@ LAYERS = {
 }
 ORDER = list(LAYERS)
 # The decisions about invites do not depend on HTTP.
-WITHOUT_API = ("_messages", "_invite", "_selector", "_planner", "_roles")
+WITHOUT_API = ("_messages", "_invite", "_selector", "_planner", "_roles", "_account_member")
 
 
 def find_layer(module: str) -> str:

@@ -576,6 +576,10 @@ class Client:
                 )
         return Page.from_result(items, envelope.get("result_info"))
 
+    def wait(self, seconds: float) -> None:
+        """Wait for something that reads do not show yet."""
+        self._rate_limiter.sleep(seconds)
+
     def map_parallel(self, function: Callable[[T], R], items: Sequence[T]) -> Iterable[R]:
         """Call a function for each item, at most ``max_connections`` at a time.
 

@@ -1,0 +1,476 @@
+# Copyright (c) 2026, community.cloudflare contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""cf_account_invites: the table of statuses, what is never sent, and what errors stop."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ansible_collections.community.cloudflare.tests.simulator import (
+    Fault,
+    Invite,
+    Organization,
+    Simulator,
+)
+from ansible_collections.community.cloudflare.tests.simulator.roles import (
+    SUPER_ADMINISTRATOR,
+    resource_group_names,
+    role_id,
+)
+from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner, omit
+
+ALEX = "alex@example.com"
+DNS: dict[str, Any] = {"email": "Alex@Example.com", "roles": ["DNS"]}
+CATEGORIES = ("sent", "resent", "updated", "canceled", "unchanged", "members", "declined")
+
+
+@pytest.fixture
+def acme(cloudflare: Simulator, runner: TaskRunner) -> Organization:
+    return managed(runner, "Acme", "a1" * 16)
+
+
+def managed(runner: TaskRunner, name: str, identifier: str | None = None) -> Organization:
+    """Return an account that the user manages, with one more member and two other invites."""
+    cloudflare = runner.cloudflare
+    account = cloudflare.add_organization(name, id=identifier)
+    cloudflare.add_member(runner.user, account, (SUPER_ADMINISTRATOR,))
+    member = cloudflare.find_user("member@example.com") or cloudflare.add_user("member@example.com")
+    cloudflare.add_member(member, account, ("DNS",))
+    cloudflare.invite("other@example.com", account, roles=("Billing",))
+    return account
+
+
+def invite(runner: TaskRunner, account: Organization, *people: Any, **options: Any) -> Any:
+    given = {"account_ids": [account.id], "invites": list(people), **options}
+    return runner.run("cf_account_invites", **given)
+
+
+def writes(runner: TaskRunner) -> list[str]:
+    return [request.method for request in runner.write_requests]
+
+
+def filled(result: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the addresses in each list of a result that is not empty."""
+    return {
+        name: [one["invited_member_email"] for one in result[name]]
+        for name in CATEGORIES
+        if result[name]
+    }
+
+
+def put(cloudflare: Simulator, account: Organization, status: str | None, *roles: str) -> None:
+    """Give Alex this status in the account."""
+    if status == "accepted":
+        cloudflare.add_member(cloudflare.add_user(ALEX), account, roles or ("DNS",))
+    elif status:
+        cloudflare.invite(ALEX, account, status=status, roles=roles or ("DNS",))
+
+
+# The status and roles of Alex, the options, where the result has Alex, and what is sent.
+TABLE: list[tuple[str | None, tuple[str, ...], dict[str, Any], str, list[str]]] = [
+    (None, (), {}, "sent", ["POST"]),
+    ("pending", (), {}, "unchanged", []),
+    ("pending", ("DNS",), {"resend": True}, "resent", ["DELETE", "POST"]),
+    ("pending", ("Billing",), {}, "updated", ["PUT"]),
+    ("pending", ("DNS", "Billing"), {}, "unchanged", []),
+    ("pending", ("DNS", SUPER_ADMINISTRATOR), {}, "updated", ["PUT"]),
+    ("rejected", (), {}, "declined", []),
+    ("rejected", (), {"resend": True}, "resent", ["DELETE", "POST"]),
+    ("accepted", (), {}, "members", []),
+    ("accepted", ("Billing",), {}, "members", []),
+    ("accepted", ("Billing",), {"resend": True}, "members", []),
+    (None, (), {"state": "absent"}, "unchanged", []),
+    ("pending", ("Billing",), {"state": "absent"}, "canceled", ["DELETE"]),
+    ("rejected", (), {"state": "absent"}, "unchanged", []),
+    ("accepted", (), {"state": "absent"}, "failed", []),
+    ("expired", (), {}, "sent", ["POST"]),
+]
+
+
+@pytest.mark.parametrize(("status", "roles", "options", "category", "sent"), TABLE)
+def test_status_decides_as_predicted(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    status: str | None,
+    roles: tuple[str, ...],
+    options: dict[str, Any],
+    category: str,
+    sent: list[str],
+) -> None:
+    put(cloudflare, acme, status, *roles)
+    before = [cloudflare.status(one) for one in cloudflare.invites]
+
+    predicted = invite(runner, acme, DNS, check_mode=True, **options)
+    assert writes(runner) == []
+    done = invite(runner, acme, DNS, **options)
+
+    assert writes(runner) == sent
+    assert predicted["changed"] == done["changed"] == bool(sent)
+    assert predicted["diff"] == done["diff"]
+    assert "other@example.com" not in str(filled(done))
+    if category == "failed":
+        assert filled(predicted) == filled(done) == {}
+        assert "never removes members" in done["msg"]
+    else:
+        assert filled(done)[category] == [ALEX]
+        assert filled(predicted).keys() == filled(done).keys()
+    if status == "accepted":
+        assert [cloudflare.status(one) for one in cloudflare.invites] == before
+        assert ALEX in cloudflare.members(acme)
+    again = invite(runner, acme, DNS, **{**options, "resend": None})
+    assert not again["changed"]
+    assert writes(runner) == sent
+
+
+def test_requests_are_few(runner: TaskRunner, cloudflare: Simulator) -> None:
+    accounts = [managed(runner, f"Account {number}") for number in range(5)]
+    people = [{"email": f"new-{number}@example.com", "roles": ["DNS"]} for number in range(10)]
+    options: Any = {"account_ids": [one.id for one in accounts], "invites": people}
+
+    result = runner.run("cf_account_invites", **options)
+
+    assert len(result["sent"]) == 50
+    reads = [one for one in runner.requests if one.startswith("GET")]
+    # The members of 5 accounts before and after, the names of accounts, and 2 pages of roles.
+    assert sorted(one.rpartition("/")[2] for one in reads) == (
+        ["accounts"] + ["members"] * 10 + ["roles"] * 2
+    )
+    assert len(runner.requests) == len(reads) + 50
+    cloudflare.log.clear()
+    assert not runner.run("cf_account_invites", **options)["changed"]
+    assert len(runner.requests) == 5 + 1 + 2
+
+
+def test_new_invite_is_returned_in_full(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    cloudflare.settings.activation_codes = True
+
+    [sent] = invite(runner, acme, {**DNS, "roles": [role_id("DNS").upper(), "Billing"]})["sent"]
+
+    [listed] = [
+        one
+        for one in runner.run("cf_account_invite_info", account_ids=[acme.id])["invites"]
+        if one["invited_member_email"] == ALEX
+    ]
+    assert sent == listed
+    assert "code" not in sent
+    assert [role["name"] for role in sent["roles"]] == ["DNS", "Billing"]
+    assert cloudflare.invites[sent["id"]].invited_by == runner.user.email
+
+
+# The elements of invites, the options, and the error; nothing is sent.
+ERRORS: list[tuple[Any, dict[str, Any], str]] = [
+    ([DNS, {"email": ALEX, "roles": ["DNS"]}], {}, "listed more than once"),
+    ([{"email": ALEX}], {}, "Give roles or policies"),
+    ([{**DNS, "policies": [{"access": "allow"}]}], {}, "mutually exclusive"),
+    ([{**DNS, "roles": ["Dns"]}], {}, 'No role is named "Dns". Closest: "DNS"'),
+    ([{**DNS, "roles": [SUPER_ADMINISTRATOR]}], {}, "would be Super Administrator"),
+    ([{**DNS, "roles": [role_id(SUPER_ADMINISTRATOR).upper()]}], {}, "would be Super"),
+    ([{**DNS, "roles": ["DNS", None]}], {}, "Element 2 of roles is null"),
+    ([{**DNS, "roles": None}], {}, "roles is null or empty"),
+    ([{**DNS, "roles": []}], {}, "roles is null or empty"),
+    ([{**DNS, "email": None}], {}, "email is null or empty"),
+    ([{**DNS, "email": "alex"}], {}, "not an email address"),
+    ([{**DNS, "email": "alex@example.com,kim@example.com"}], {}, "not an email address"),
+    ([{**DNS, "email": "Alex <alex@example.com>"}], {}, "not an email address"),
+    ([{**DNS, "email": "ale\u212a@example.com"}], {}, "not an email address"),
+    ([{**DNS, "email": f"{'x' * 90}@example.com"}], {}, "not an email address"),
+    ([{**DNS, "mail": "x"}], {}, "Did you mean email"),
+    ([None], {}, "Element 1 of invites is null. Give an element such as"),
+    (DNS, {}, "invites is a dictionary"),
+    ([], {"cancel_unlisted": True}, "would cancel every pending invite"),
+    ([DNS], {"cancel_unlisted": True, "state": "absent"}, "need state: present"),
+    ([DNS], {"resend": True, "state": "absent"}, "need state: present"),
+    ([DNS], {"account_ids": ["a" * 32, ""]}, "Element 2 of account_ids is null"),
+    ([DNS], {"account_ids": ["../x"]}, "account_ids is"),
+    ([DNS], {"max_changes": 0}, "1 changes are planned, and max_changes is 0"),
+    ([{"email": ALEX, "policies": [{"access": "allow"}]}], {}, "A policy needs"),
+    ([{"email": ALEX, "policies": [None]}], {}, "Element 1 of policies is null"),
+]
+
+
+@pytest.mark.parametrize(("people", "options", "expected"), ERRORS)
+def test_invalid_task_sends_nothing(
+    runner: TaskRunner, acme: Organization, people: Any, options: dict[str, Any], expected: str
+) -> None:
+    given = {"account_ids": [acme.id], "invites": people, **options}
+
+    result = runner.run("cf_account_invites", **given)
+
+    assert result["failed"]
+    assert expected in result["msg"]
+    assert not result.get("changed")
+    assert writes(runner) == []
+
+
+def policy(account: Organization, group: str = "DNS", resource: int = 0) -> dict[str, Any]:
+    resources = list(resource_group_names(account.id))
+    return {
+        "access": "allow",
+        "permission_groups": [{"id": role_id(group)}],
+        "resource_groups": [{"id": resources[resource]}],
+    }
+
+
+def test_policies_are_compared_as_sets(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    both = [policy(acme), policy(acme, "Billing", 1)]
+
+    assert invite(runner, acme, {"email": ALEX, "policies": both})["sent"]
+    assert not invite(runner, acme, {"email": ALEX, "policies": both[::-1]})["changed"]
+    less = invite(runner, acme, {"email": ALEX, "policies": both[:1]})
+    assert not less["changed"]
+    assert "there are more policies" in less["warnings"][0]
+    other = {"email": ALEX, "policies": [policy(acme, "DNS", 1)]}
+    assert invite(runner, acme, other)["updated"]
+    assert not invite(runner, acme, other)["changed"]
+    assert writes(runner) == ["POST", "PUT"]
+
+
+@pytest.mark.parametrize("kind", ["super", "unknown", "unreadable"])
+def test_policy_that_may_be_super_administrator_needs_option(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str
+) -> None:
+    requested = policy(acme, SUPER_ADMINISTRATOR if kind == "super" else "DNS")
+    if kind == "unknown":
+        requested["permission_groups"] = [{"id": "f" * 32}]
+    if kind == "unreadable":
+        path = ".*/iam/permission_groups"
+        cloudflare.add_fault(Fault("response", path=path, status=403, body="{}", times=None))
+    person = {"email": ALEX, "policies": [requested]}
+
+    result = invite(runner, acme, person)
+
+    assert "allow_super_administrator" in result["msg"]
+    assert writes(runner) == []
+    allowed = invite(runner, acme, person, allow_super_administrator=True)
+    assert bool(allowed["sent"]) == (kind != "unknown")
+
+
+@pytest.mark.parametrize(
+    ("setting", "roles", "updated"),
+    [
+        ("policies_only", ("DNS",), False),
+        ("policies_only", ("Billing",), False),
+        ("policies_only", ("DNS", SUPER_ADMINISTRATOR), True),
+        ("roles_only", ("DNS",), False),
+        ("roles_only", ("Billing",), True),
+    ],
+)
+def test_roles_as_policies_are_not_updated_every_night(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    setting: str,
+    roles: tuple[str, ...],
+    updated: bool,
+) -> None:
+    setattr(cloudflare.settings, setting, True)
+    put(cloudflare, acme, "pending", *roles)
+
+    first = invite(runner, acme, DNS)
+    second = invite(runner, acme, DNS)
+
+    assert writes(runner) == ["PUT"] * updated
+    assert not second["changed"]
+    assert bool(first.get("warnings")) == (setting == "policies_only" and roles == ("Billing",))
+
+
+def test_cancel_unlisted_spares_what_it_cannot_tell_apart(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    put(cloudflare, acme, "pending")
+    for _number in range(2):
+        cloudflare.invite("twin@example.com", acme)
+    without_address = cloudflare.invite("hidden@example.com", acme)
+    cloudflare.invite("declined@example.com", acme, status="rejected")
+
+    def hide(body: Any) -> Any:
+        for one in body["result"]:
+            if one["id"] == without_address.id:
+                one.update(email=None, user=None)
+        return body
+
+    cloudflare.add_fault(Fault("modify_response", modify=hide, path=".*/members$", times=None))
+
+    result = invite(runner, acme, DNS, cancel_unlisted=True)
+
+    assert filled(result) == {"canceled": ["other@example.com"], "unchanged": [ALEX]}
+    assert "twin@example.com" in result["warnings"][0]
+    assert "no address" in result["warnings"][0]
+    assert sorted(one.status for one in cloudflare.invites.values()) == (
+        ["canceled", "pending", "pending", "pending", "pending", "rejected"]
+    )
+    assert not invite(runner, acme, DNS, cancel_unlisted=True)["changed"]
+
+
+def claim_more(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "result_info": {"page": 1, "per_page": 50, "count": 1, "total_pages": 9}}
+
+
+@pytest.mark.parametrize("ignore", [False, True])
+@pytest.mark.parametrize("kind", ["forbidden", "incomplete"])
+def test_unreadable_account_does_not_stop_others(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str, ignore: bool
+) -> None:
+    other = cloudflare.add_organization("Other", id="b" * 32)
+    if kind == "incomplete":
+        cloudflare.add_member(runner.user, other, (SUPER_ADMINISTRATOR,))
+        path = f"/accounts/{other.id}/members"
+        cloudflare.add_fault(Fault("modify_response", modify=claim_more, path=path, times=None))
+
+    result = invite(runner, acme, DNS, account_ids=[other.id, acme.id], ignore_unreadable=ignore)
+
+    assert result["changed"]
+    assert len(result["sent"]) == 1
+    assert [one["organization_id"] for one in result["unreadable"]] == [other.id]
+    assert bool(result.get("failed")) == (not ignore or kind == "incomplete")
+    assert len(cloudflare.invites_from(other)) == 0
+
+
+# How Alex joins between the read and the request, and what the result says.
+@pytest.mark.parametrize(
+    ("options", "roles", "category"),
+    [
+        ({"state": "absent"}, ("DNS",), "failed"),
+        ({"resend": True}, ("DNS",), "members"),
+        ({}, ("Billing",), "members"),
+    ],
+)
+def test_person_who_joins_meanwhile_stays_member(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    options: dict[str, Any],
+    roles: tuple[str, ...],
+    category: str,
+) -> None:
+    cloudflare.add_user(ALEX)
+    put(cloudflare, acme, "pending", *roles)
+    [pending] = [one for one in cloudflare.invites.values() if one.email == ALEX]
+    accept_before_read_of(cloudflare, pending)
+
+    result = invite(runner, acme, DNS, **options)
+
+    assert ALEX in cloudflare.members(acme)
+    assert acme.members[cloudflare.users[-1].id] == roles
+    assert writes(runner) == []
+    assert not result["changed"]
+    if category == "failed":
+        assert "accepted the invite meanwhile" in result["msg"]
+    else:
+        assert filled(result) == {"members": [ALEX]}
+
+
+def accept_before_read_of(cloudflare: Simulator, pending: Invite) -> None:
+    def accept(request: Any) -> None:
+        if request.path.endswith(pending.id) and pending.status == "pending":
+            cloudflare.respond(pending, "accepted")
+
+    cloudflare.before_request = accept
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+@pytest.mark.parametrize("code", [1004, 1008])
+def test_expired_invite_is_sent_again_or_explained(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, blocks: bool, code: int
+) -> None:
+    cloudflare.settings.expired_invites_block = blocks
+    put(cloudflare, acme, "expired")
+
+    result = invite(runner, acme, DNS)
+
+    assert bool(result["sent"]) == (not blocks)
+    assert result["changed"] == (not blocks)
+    if blocks:
+        assert "expired invite may block it: revoke it in the dashboard" in result["msg"]
+        assert writes(runner) == ["POST"]
+
+
+@pytest.mark.parametrize("lag", [1, 6])
+def test_lagging_reads_do_not_invite_twice(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, lag: int
+) -> None:
+    put(cloudflare, acme, "pending")
+    cloudflare.settings.read_lag = lag
+    lost = Fault("connection_reset", method="POST", after_processing=True)
+    cloudflare.add_fault(lost)
+
+    result = invite(runner, acme, DNS, resend=True)
+
+    assert filled(result) == {"resent": [ALEX]}
+    assert len([one for one in cloudflare.invites_from(acme) if one.status == "pending"]) == 2
+    cloudflare.clock.sleep(lag)
+    assert not invite(runner, acme, DNS)["changed"]
+
+
+def test_lost_post_response_is_read_before_repetition(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    cloudflare.add_fault(Fault("connection_reset", method="POST", after_processing=True))
+    assert filled(invite(runner, acme, DNS)) == {"sent": [ALEX]}
+    assert writes(runner) == ["POST"]
+    cloudflare.add_fault(Fault("connection_reset", method="POST"))
+    assert invite(runner, acme, {**DNS, "email": "kim@example.com"})["sent"]
+    assert writes(runner) == ["POST"] * 3
+
+
+def test_failed_resend_says_that_person_is_not_invited(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    put(cloudflare, acme, "pending")
+    body = '{"success": false, "errors": [{"code": 1001, "message": "add limit reached"}]}'
+    cloudflare.add_fault(Fault("response", method="POST", status=400, body=body))
+
+    result = invite(runner, acme, DNS, resend=True)
+
+    assert result["changed"]
+    assert "is not invited now" in result["msg"]
+    assert filled(invite(runner, acme, DNS)) == {"sent": [ALEX]}
+
+
+def test_credentials_without_permission_are_tried_once(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    cloudflare.add_member(runner.user, acme, ("Administrator",))
+    people = [{"email": f"new-{number}@example.com", "roles": ["DNS"]} for number in range(9)]
+
+    result = invite(runner, acme, *people)
+
+    assert writes(runner) == ["POST"]
+    assert not result["changed"]
+    assert len(result["failed_invites"]) == 9
+    assert result["failure"]["http_status"] == 403
+
+
+def test_rate_limited_delete_reads_again(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    cloudflare.add_user(ALEX)
+    put(cloudflare, acme, "pending")
+    [pending] = [one for one in cloudflare.invites.values() if one.email == ALEX]
+    headers = {"Retry-After": "60"}
+    limited = Fault("response", method="DELETE", status=429, body="{}", headers=headers)
+    cloudflare.add_fault(limited)
+
+    def accept(_request: Any) -> None:
+        if limited.triggered_count and pending.status == "pending":
+            cloudflare.respond(pending, "accepted")
+
+    cloudflare.before_request = accept
+
+    result = invite(runner, acme, DNS, state="absent")
+
+    assert ALEX in cloudflare.members(acme)
+    assert writes(runner) == ["DELETE"]
+    assert not result["changed"]
+    assert omit(result["failed_invites"][0], "invite", "failure") == {
+        "msg": result["failed_invites"][0]["msg"],
+        "changed": False,
+    }

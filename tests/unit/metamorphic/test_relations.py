@@ -85,7 +85,9 @@ def assert_same_or_failure(outcome: Outcome, other: Outcome) -> None:
 def unmatched_cases(draw: st.DrawFn) -> tuple[World, Task]:
     """Draw a task that expects an organization, and rejects what it does not expect."""
     world = draw(worlds())
-    rule = {"organization_name": world.organizations[0].name}
+    expected = world.organizations[0]
+    rules = [{"organization_name": expected.name}, {"organization_id": expected.id}]
+    rule = draw(st.sampled_from(rules))
     return world, bulk([rule], reject_unmatched=True, allow_missing=True)
 
 

@@ -90,7 +90,7 @@ def _organizations_with_invites(count: int) -> SeedData:
 
 ON_ONE_PAGE = 12
 SMALL_PAGE = 20
-INVITES_PER_ANSWER = 5
+INVITES_PER_RESPONSE = 5
 
 
 def _pages(items: int, per_page: int) -> int:
@@ -123,22 +123,22 @@ LIST = Scenario(
     per_page=SMALL_PAGE,
 )
 
-ANSWER = Scenario(
+RESPOND = Scenario(
     key="c",
-    name="answer",
+    name="respond",
     title="Accept invites by name",
-    unit="answers",
+    unit="responses",
     sizes=(10, 100, 1_000),
     base=100,
-    state=lambda size: _user_with_invites(size * INVITES_PER_ANSWER),
+    state=lambda size: _user_with_invites(size * INVITES_PER_RESPONSE),
     variables=lambda size: {
         "rules": [
-            {"organization_name": _organization(number * INVITES_PER_ANSWER)["name"]}
+            {"organization_name": _organization(number * INVITES_PER_RESPONSE)["name"]}
             for number in range(size)
         ]
     },
     # One request reads the memberships, to find out whether a name was joined before.
-    min_requests=lambda size: _pages(size * INVITES_PER_ANSWER, PER_PAGE) + 1 + size,
+    min_requests=lambda size: _pages(size * INVITES_PER_RESPONSE, PER_PAGE) + 1 + size,
     changes=lambda size: size,
 )
 
@@ -173,4 +173,4 @@ ACCOUNTS = Scenario(
     min_requests=lambda size: size + _pages(size, PER_PAGE),
 )
 
-SCENARIOS = (START, LIST, ANSWER, AUDIT, ACCOUNTS)
+SCENARIOS = (START, LIST, RESPOND, AUDIT, ACCOUNTS)

@@ -44,7 +44,7 @@ async def list_invites(client: AsyncCloudflare, variables: dict[str, Any]) -> No
     assert len(await read_invites(client)) == variables["invite_count"]
 
 
-async def answer(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+async def respond(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
     names = {rule["organization_name"] for rule in variables["rules"]}
     await asyncio.gather(
         *(
@@ -81,7 +81,7 @@ async def accounts(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
 
 
 async def main() -> None:
-    jobs = {one.__name__: one for one in (start, answer, audit, accounts)}
+    jobs = {one.__name__: one for one in (start, respond, audit, accounts)}
     connections, name, variables_file = sys.argv[1:]
     job = {**jobs, "list": list_invites}[name]
     variables = json.loads(Path(variables_file).read_text(encoding="utf-8"))

@@ -123,9 +123,9 @@ def test_hostile_fields_are_null_and_secrets_are_removed(
 ) -> None:
     code = "0123456789abcdef" * 4
 
-    def change(answer: Any) -> Any:
+    def change(body: Any) -> Any:
         hostile = {"id": 7, "status": [1], "account": "x", "roles": {}, "policies": [1], "new": [2]}
-        return {**answer, "result": [{**hostile, "code": code, "note": f"code {code}"}]}
+        return {**body, "result": [{**hostile, "code": code, "note": f"code {code}"}]}
 
     cloudflare.settings.result_info = "omitted"
     cloudflare.add_fault(Fault("modify_response", modify=change))

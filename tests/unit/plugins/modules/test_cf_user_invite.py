@@ -344,10 +344,10 @@ def test_invites_without_organization_id_are_not_merged(
     for _organization in range(2):
         cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
-    def forget_organizations(answer: Any) -> Any:
-        for invite in answer["result"]:
+    def forget_organizations(body: Any) -> Any:
+        for invite in body["result"]:
             del invite["organization_id"]
-        return answer
+        return body
 
     cloudflare.add_fault(Fault("modify_response", modify=forget_organizations))
     result = runner.run("cf_user_invite", organization_name="Acme", state="accepted")
@@ -401,7 +401,7 @@ LOST_RESPONSES = [
     pytest.param(Fault("no_response"), 2, id="silent"),
     pytest.param(Fault("connection_reset", times=3), 4, id="reset three times"),
     pytest.param(
-        Fault("modify_response", modify=lambda answer: {**answer, "result": {"status": "pending"}}),
+        Fault("modify_response", modify=lambda body: {**body, "result": {"status": "pending"}}),
         1,
         id="response lacks the status",
     ),
@@ -500,9 +500,9 @@ def test_rejected_patch_reports_unchanged_if_reread_fails(
     assert cloudflare.status(invite.id) == "pending"
 
 
-def pending_again(answer: Any) -> Any:
+def pending_again(body: Any) -> Any:
     """Return the response to a read that lags behind."""
-    return {**answer, "result": {**answer["result"], "status": "pending"}}
+    return {**body, "result": {**body["result"], "status": "pending"}}
 
 
 @pytest.mark.parametrize(

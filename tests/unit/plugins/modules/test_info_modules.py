@@ -181,9 +181,9 @@ def test_organization_roles_are_objects(
     cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
 
-    def change(answer: Any) -> Any:
-        answer["result"][0]["roles"] = sent
-        return answer
+    def change(body: Any) -> Any:
+        body["result"][0]["roles"] = sent
+        return body
 
     cloudflare.add_fault(Fault("modify_response", modify=change))
     [invite] = runner.run("cf_org_invite_info", organization_id=acme.id)["invites"]
@@ -194,9 +194,9 @@ def test_organization_roles_are_objects(
 def test_unknown_fields_are_returned(runner: TaskRunner, cloudflare: Simulator) -> None:
     cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
 
-    def change(answer: Any) -> Any:
+    def change(body: Any) -> Any:
         sent = {"id": "a" * 32, "status": 7, "organization_name": None, "brand_new": {"deep": [1]}}
-        return {**answer, "result": [sent]}
+        return {**body, "result": [sent]}
 
     cloudflare.add_fault(Fault("modify_response", modify=change))
     [invite] = runner.run("cf_user_invite_info")["invites"]
@@ -356,11 +356,11 @@ def test_missing_fields_are_null(runner: TaskRunner, cloudflare: Simulator, case
     cloudflare.add_member(runner.user, acme)
     cloudflare.invite("new@example.com", acme)
 
-    def change_member(answer: Any) -> Any:
-        return {**answer, "result": [{**answer["result"][0], **member}]}
+    def change_member(body: Any) -> Any:
+        return {**body, "result": [{**body["result"][0], **member}]}
 
-    def change_account(answer: Any) -> Any:
-        return {**answer, "result": {**answer["result"], **account}}
+    def change_account(body: Any) -> Any:
+        return {**body, "result": {**body["result"], **account}}
 
     cloudflare.add_fault(
         Fault("modify_response", path="/accounts/[^/]+/members$", modify=change_member)
@@ -381,8 +381,8 @@ def test_activation_code_of_a_member_is_not_returned(
     cloudflare.settings.filtered_totals = "filtered"
     code = "0123456789abcdef" * 4
 
-    def add_codes(answer: Any) -> Any:
-        return {**answer, "result": [{**member, "code": code} for member in answer["result"]]}
+    def add_codes(body: Any) -> Any:
+        return {**body, "result": [{**member, "code": code} for member in body["result"]]}
 
     def drop_success(_answer: Any) -> Any:
         return {"result": [{"code": code}]}
@@ -442,9 +442,9 @@ def test_account_without_id_is_incomplete(
 ) -> None:
     create_three_organizations(runner)
 
-    def drop_id(answer: Any) -> Any:
-        first, *others = answer["result"]
-        return {**answer, "result": [{**first, "id": account_id}, *others]}
+    def drop_id(body: Any) -> Any:
+        first, *others = body["result"]
+        return {**body, "result": [{**first, "id": account_id}, *others]}
 
     cloudflare.add_fault(Fault("modify_response", path="/accounts$", modify=drop_id))
     result = runner.run("cf_account_invite_info", all_accounts=True)
@@ -582,7 +582,7 @@ def test_unreadable_account_keeps_invites(runner: TaskRunner, cloudflare: Simula
         Fault(
             "modify_response",
             path="/accounts$",
-            modify=lambda answer: {**answer, "result": answer["result"][::2]},
+            modify=lambda body: {**body, "result": body["result"][::2]},
         )
     )
     cloudflare.add_fault(Fault("response", path=f"/accounts/{ids[1]}$", status=403, body="<p>"))

@@ -689,9 +689,9 @@ def test_items_without_a_real_id_are_not_merged(
     cloudflare.settings.page_parameters = "ignored"
     cloudflare.settings.result_info_override = lambda info: None
 
-    def drop_ids(answer: Any) -> Any:
-        names = [invite["organization_name"] if named else "Acme" for invite in answer["result"]]
-        return {**answer, "result": [{"id": item_id, "organization_name": name} for name in names]}
+    def drop_ids(body: Any) -> Any:
+        names = [invite["organization_name"] if named else "Acme" for invite in body["result"]]
+        return {**body, "result": [{"id": item_id, "organization_name": name} for name in names]}
 
     cloudflare.add_fault(Fault("modify_response", modify=drop_ids, times=None))
     with runner.client() as client:

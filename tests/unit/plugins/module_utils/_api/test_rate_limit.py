@@ -54,8 +54,8 @@ def test_list_beyond_rate_limit_waits_and_completes(
 
     assert [invite["id"] for invite in found.items] == ids
     assert found.incomplete is None
-    answered = [request for request in cloudflare.log if request.status == 200]
-    assert len(answered) == 50
+    successful = [request for request in cloudflare.log if request.status == 200]
+    assert len(successful) == 50
     assert blocks(cloudflare)
     assert all(count <= CONNECTIONS for count in blocks(cloudflare))
 

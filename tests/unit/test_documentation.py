@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import importlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -132,6 +135,21 @@ def compare(documented: dict[str, Any], found: dict[str, Any], *, whole: bool = 
             assert isinstance(element, TYPES[docs["elements"]]), name
             if isinstance(element, dict) and "contains" in docs:
                 compare(docs["contains"], element, whole=True)
+
+
+def test_ansible_doc_shows_examples_before_line_220() -> None:
+    tree = str(Path(importlib.import_module(MODULES).__path__[0]).parents[4])
+    shown = subprocess.run(
+        [Path(sys.executable).with_name("ansible-doc"), f"{COLLECTION}.cf_user_invites"],
+        env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": tree, "ANSIBLE_NOCOLOR": "1"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    lines = shown.stdout.splitlines()
+
+    assert len(lines) <= 430
+    assert lines.index("EXAMPLES:") < 220
 
 
 def test_action_group_has_all_modules() -> None:

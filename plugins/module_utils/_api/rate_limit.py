@@ -32,7 +32,7 @@ class RateLimiter:
         self._clock = clock
         self._lock = threading.Lock()
         self._blocked_until = clock.monotonic()
-        self._cancelled = False
+        self._canceled = False
 
     def block_for(self, seconds: float) -> None:
         """Let all requests wait for this time, or longer if they have to already."""
@@ -56,9 +56,9 @@ class RateLimiter:
 
     def cancel(self) -> None:
         """End all waits with an error: another request has failed, so the task has ended."""
-        self._cancelled = True
+        self._canceled = True
 
     def _sleep_interruptibly(self, seconds: float) -> None:
         self._clock.sleep(min(seconds, 1))
-        if self._cancelled:
+        if self._canceled:
             raise CloudflareError("The request was not sent, as another one has failed.")

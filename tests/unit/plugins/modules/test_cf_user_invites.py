@@ -214,16 +214,16 @@ def test_rules_change_matching_invites(
 
     result = runner.run("cf_user_invites", check_mode=check_mode, **case.options)
 
-    wanted = dict.fromkeys(case.accepted, "accepted")
-    wanted.update(dict.fromkeys(case.rejected, "rejected"))
+    requested = dict.fromkeys(case.accepted, "accepted")
+    requested.update(dict.fromkeys(case.rejected, "rejected"))
     for part in case.messages:
         assert part in result["msg"]
     is_short = case.missing and not case.options.get("allow_missing")
     assert bool(result.get("failed")) == bool(case.failures or case.failed_invites or is_short)
     for letter, (_name, _inviter, before) in INVITES.items():
-        expected = before if check_mode else wanted.get(letter, before)
+        expected = before if check_mode else requested.get(letter, before)
         assert cloudflare.status(letter * 32) == expected
-    assert len(runner.write_requests) == (0 if check_mode else len(wanted))
+    assert len(runner.write_requests) == (0 if check_mode else len(requested))
     assert runner.requests.count("GET /user/invites") == 1
     failed = [one for one in result["failed_invites"] if one["invite"] is None]
     assert len(failed) == case.failures
@@ -231,12 +231,12 @@ def test_rules_change_matching_invites(
     for group in GROUPS:
         assert sorted(ids(result[group])) == sorted(getattr(case, group)), group
     assert len(result["missing"]) == case.missing
-    assert result["changed"] == bool(wanted)
+    assert result["changed"] == bool(requested)
     before_and_after = [
         {one["id"][0]: one["status"] for one in result["diff"][side]["invites"]}
         for side in ("before", "after")
     ]
-    assert before_and_after == [dict.fromkeys(wanted, "pending"), wanted]
+    assert before_and_after == [dict.fromkeys(requested, "pending"), requested]
 
 
 def test_sender_rule_accepts_new_invites(

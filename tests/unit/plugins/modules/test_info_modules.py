@@ -384,7 +384,7 @@ def test_activation_code_of_a_member_is_not_returned(
     def add_codes(body: Any) -> Any:
         return {**body, "result": [{**member, "code": code} for member in body["result"]]}
 
-    def drop_success(_answer: Any) -> Any:
+    def drop_success(_body: Any) -> Any:
         return {"result": [{"code": code}]}
 
     members = f"/accounts/{acme.id}/members"

@@ -346,7 +346,7 @@ def invite(organization: str | None, status: str | None = "pending", **more: Any
 
 
 def test_bar_segments_are_proportional() -> None:
-    statuses = ["pending", "pending", "accepted", None, "odd", "pending"]
+    statuses = ["pending", "pending", "accepted", None, "unlisted", "pending"]
     bars = organization_bars(
         [
             *(invite("a", status) for status in statuses),

@@ -358,7 +358,7 @@ API_ERRORS: dict[str, tuple[int, Any, list[str]]] = {
         {"success": False, "errors": [{"code": 1234, "message": "No"}], "result": None},
         ['HTTP 200: "No" (code 1234).'],
     ),
-    "errors of odd shapes": (
+    "errors of undocumented shapes": (
         400,
         {"success": False, "errors": [1, {"code": [1]}, {"code": True, "message": 5}]},
         ['"" (without code); "5" (without code)'],

@@ -91,7 +91,7 @@ TABLE: list[tuple[str | None, tuple[str, ...], dict[str, Any], str, list[str]]] 
 
 
 @pytest.mark.parametrize(("status", "roles", "options", "category", "sent"), TABLE)
-def test_status_decides_as_predicted(
+def test_member_status_decides_result(
     runner: TaskRunner,
     cloudflare: Simulator,
     acme: Organization,
@@ -126,7 +126,7 @@ def test_status_decides_as_predicted(
     assert writes(runner) == sent
 
 
-def test_requests_are_few(runner: TaskRunner, cloudflare: Simulator) -> None:
+def test_request_count_per_account(runner: TaskRunner, cloudflare: Simulator) -> None:
     accounts = [managed(runner, f"Account {number}") for number in range(5)]
     people = [{"email": f"new-{number}@example.com", "roles": ["DNS"]} for number in range(10)]
     options: Any = {"account_ids": [one.id for one in accounts], "invites": people}
@@ -195,7 +195,7 @@ ERRORS: list[tuple[Any, dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("people", "options", "expected"), ERRORS)
-def test_invalid_task_sends_nothing(
+def test_invalid_options_fail_before_any_request(
     runner: TaskRunner, acme: Organization, people: Any, options: dict[str, Any], expected: str
 ) -> None:
     given = {"account_ids": [acme.id], "invites": people, **options}
@@ -234,7 +234,7 @@ def test_policies_are_compared_as_sets(
 
 
 @pytest.mark.parametrize("kind", ["super", "unknown", "unreadable"])
-def test_policy_that_may_be_super_administrator_needs_option(
+def test_possible_super_administrator_policy_needs_option(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str
 ) -> None:
     requested = policy(acme, SUPER_ADMINISTRATOR if kind == "super" else "DNS")
@@ -263,7 +263,7 @@ def test_policy_that_may_be_super_administrator_needs_option(
         ("roles_only", ("Billing",), True),
     ],
 )
-def test_roles_as_policies_are_not_updated_every_night(
+def test_roles_as_policies_are_unchanged(
     runner: TaskRunner,
     cloudflare: Simulator,
     acme: Organization,
@@ -282,7 +282,7 @@ def test_roles_as_policies_are_not_updated_every_night(
     assert bool(first.get("warnings")) == (setting == "policies_only" and roles == ("Billing",))
 
 
-def test_cancel_unlisted_spares_what_it_cannot_tell_apart(
+def test_cancel_unlisted_keeps_ambiguous_entries(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:
     put(cloudflare, acme, "pending")
@@ -410,7 +410,7 @@ def test_lagging_reads_do_not_invite_twice(
     assert not invite(runner, acme, DNS)["changed"]
 
 
-def test_lost_post_response_is_read_before_repetition(
+def test_lost_post_response_rereads_members(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:
     cloudflare.add_fault(Fault("connection_reset", method="POST", after_processing=True))
@@ -421,7 +421,7 @@ def test_lost_post_response_is_read_before_repetition(
     assert writes(runner) == ["POST"] * 3
 
 
-def test_failed_resend_says_that_person_is_not_invited(
+def test_failed_resend_reports_missing_invite(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:
     put(cloudflare, acme, "pending")

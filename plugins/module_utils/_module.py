@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule, env_fallback, missing_required_lib
 
-from ansible_collections.community.cloudflare.plugins.module_utils._api.auth import CloudflareAuth
+from ansible_collections.community.cloudflare.plugins.module_utils._api.auth import (
+    MIN_SECRET_LENGTH,
+    CloudflareAuth,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import (
     DEFAULT_API_URL,
     REQUESTS_IMPORT_ERROR,
@@ -23,11 +26,21 @@ from ansible_collections.community.cloudflare.plugins.module_utils._params impor
     find_error,
     find_secrets,
     is_maskable,
+    map_strings,
     remove_ignored,
+    secret_names,
 )
 
+try:
+    from ansible.module_utils.secrets import (  # type: ignore[import-not-found, unused-ignore]
+        mask_secrets,
+        register_secret,
+    )
+except ImportError:  # before ansible-core 2.22
+    mask_secrets = register_secret = None
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     Run = Callable[[Client, Mapping[str, Any], bool], dict[str, Any]]
 
@@ -81,13 +94,40 @@ class CloudflareModule(AnsibleModule):
     def _load_params(self) -> None:
         """Read the parameters, which Ansible then completes and converts."""
         super()._load_params()  # type: ignore[no-untyped-call]
-        self.no_log_values.update(find_secrets(self.argument_spec, self.params))
+        self.mask(find_secrets(self.argument_spec, self.params))
         self.params_error = find_error(self.argument_spec, self.params)
         self.params = remove_ignored(self.argument_spec, self.params)
 
+    def mask(self, secrets: Iterable[str]) -> None:
+        """Mask secrets in everything that Ansible shows."""
+        secrets = set(secrets)
+        self.no_log_values.update(secrets)  # without effect since ansible-core 2.22
+        if register_secret is not None:
+            for secret in secrets:
+                # It is global: a short secret would be masked in the results of all tasks.
+                if len(secret.strip()) >= MIN_SECRET_LENGTH:
+                    register_secret(secret)
+
+    def exit_json(self, **kwargs: Any) -> NoReturn:
+        """Succeed."""
+        super().exit_json(**self._with_invocation(kwargs))
+
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail. An error in the parameters as given takes the place of Ansible's own message."""
-        super().fail_json(msg=self.params_error or msg, **kwargs)
+        super().fail_json(msg=self.params_error or msg, **self._with_invocation(kwargs))
+
+    def _with_invocation(self, result: dict[str, Any]) -> dict[str, Any]:
+        """Add the parameters without secrets to a result, for ``ANSIBLE_INJECT_INVOCATION``.
+
+        Since ansible-core 2.22, Ansible itself masks them only where it shows them.
+        """
+        if mask_secrets is None:
+            return result
+        params = {
+            name: "$REDACTED$" if name in secret_names(self.argument_spec) else value
+            for name, value in map_strings(self.params, mask_secrets).items()
+        }
+        return {**result, "invocation": {"module_args": params}}
 
 
 def run_module(run: Run, argument_spec: Mapping[str, dict[str, Any]]) -> None:
@@ -100,7 +140,7 @@ def run_module(run: Run, argument_spec: Mapping[str, dict[str, Any]]) -> None:
     module = CloudflareModule({**COMMON_ARGUMENT_SPEC, **argument_spec})
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    _register_no_log_values(module)
+    module.mask(_find_hidden_secrets(module.params["api_url"]))
     result = _run(module, run)
     for warning in result.pop("warnings", ()):
         module.warn(warning)
@@ -136,9 +176,8 @@ def _run(module: CloudflareModule, run: Run) -> dict[str, Any]:
     return {**result, "warnings": [*warnings, *result.get("warnings", ())]}
 
 
-def _register_no_log_values(module: AnsibleModule) -> None:
-    """Mask what Ansible does not know to be secret: the environment, and parts of api_url."""
-    api_url = module.params["api_url"]
+def _find_hidden_secrets(api_url: str) -> list[str]:
+    """Return what Ansible does not know to be secret: the environment, and parts of api_url."""
     secrets = (
         os.environ.get(CREDENTIAL_ENV_VARS["api_token"]),
         os.environ.get(CREDENTIAL_ENV_VARS["api_key"]),
@@ -146,7 +185,7 @@ def _register_no_log_values(module: AnsibleModule) -> None:
         api_url.rpartition("@")[0].partition("//")[2],
         api_url.partition("?")[2],
     )
-    module.no_log_values.update(secret for secret in secrets if is_maskable(secret))
+    return [secret for secret in secrets if secret is not None and is_maskable(secret)]
 
 
 def resolve_credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> CloudflareAuth:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ansible.module_utils.common.validation import check_type_dict, check_type_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     ArgumentSpec = Mapping[str, Mapping[str, Any]]
 
@@ -75,13 +75,27 @@ def find_secrets(argument_spec: ArgumentSpec, params: Mapping[str, Any]) -> set[
 
     Ansible finds them, too, but not if a list of rules has an element of another type.
     """
-    values = [
-        params[name]
+    values = [params[name] for name in secret_names(argument_spec) if name in params]
+    return {str(value) for value in values if is_maskable(value)}
+
+
+def secret_names(argument_spec: ArgumentSpec) -> set[str]:
+    """Return the names of the options that are secret, with their aliases."""
+    return {
+        name
         for option, definition in argument_spec.items()
         if definition.get("no_log")
-        for name in _given_names(argument_spec, option, params)
-    ]
-    return {str(value) for value in values if is_maskable(value)}
+        for name in (option, *definition.get("aliases", ()))
+    }
+
+
+def map_strings(value: Any, function: Callable[[str], str]) -> Any:
+    """Return the value with the function applied to each string in it, except keys."""
+    if isinstance(value, dict):
+        return {name: map_strings(item, function) for name, item in value.items()}
+    if isinstance(value, list):
+        return [map_strings(item, function) for item in value]
+    return function(value) if isinstance(value, str) else value
 
 
 def is_maskable(value: object) -> bool:

@@ -40,8 +40,12 @@ HOSTS = 4  # which run at the same time, each with its share of the cases
 SHORT_TIMEOUT = 2  # seconds, for faults without a response
 PROCESSES = Path("/proc")
 # With ANSIBLE_DEBUG, ansible-core prints the options of each task in this line, secrets included.
-# Only this line is ignored.
-ANSIBLE_DEBUG_LINE = re.compile(r"^ *\d+ [\d.]+: done with _execute_module \(.*$", re.MULTILINE)
+# Since 2.22, it also prints the secrets that a module wants to be masked, with its result.
+# Only these are ignored.
+ANSIBLE_DEBUG_LINE = re.compile(
+    r"^ *\d+ [\d.]+: done with _execute_module \(.*$|\"_ansible_new_secrets\": \[[^\]]*\]",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ MODULE_CASES = {
     "cf_account_invite_info": ModuleCase(
         lambda ids: {"account_ids": ids}, "GET /accounts/{id}/members$"
     ),
+    "cf_membership": ModuleCase(lambda ids: {"account_id": ids[0], "state": "absent"}),
     "cf_membership_info": ModuleCase(lambda ids: {"account_ids": ids}),
 }
 

@@ -13,6 +13,7 @@ ALL := $(VENV)/.ready-all
 NOX := $(VENV)/bin/nox
 SIDE_BY_SIDE := $(VENV)/bin/python tests/tools/side_by_side.py
 QUICK := ruff lint typing words docs-blocks license-check extra-checks changelog-check
+LIVE := ansible_collections.community.cloudflare.tests.live
 ARGS ?=
 
 # Like pip, let uv trust the certificates of the system, which can include a private CA.
@@ -41,6 +42,9 @@ quick: $(READY) ## Run the quick checks: style, types, words, licenses, changelo
 
 unit: $(READY) ## Run the tests of pytest, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
+
+live: $(READY) ## Compare the simulator with the real API, read-only, with your credentials
+	@PYTHONPATH=$(VENV)/tree $(VENV)/bin/python -m $(LIVE) $(ARGS)
 
 fuzz: $(READY) ## Run the property-based tests with many random examples
 	@$(NOX) --session fuzz -- $(ARGS)

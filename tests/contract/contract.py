@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
@@ -56,18 +57,37 @@ class Contract:
         The path is the one after the base URL. An operation that the contract does not know must
         be refused, as anything else that cannot be routed.
         """
+        checked = (self._response(method, path, status) or "", hash(json.dumps(body)))
+        if checked in self._valid:
+            return
+        errors = self.find_errors(method, path, status, body)
+        if errors:
+            faults = [f"  {error.json_path}: {error.message}" for error in errors]
+            raise AssertionError("\n".join([f"{method} {path}, {status}:", *faults]))
+        self._valid.add(checked)
+
+    def find_errors(self, method: str, path: str, status: int, body: Any) -> list[ValidationError]:
+        """Return where a body does not match the document.
+
+        :raises AssertionError: if the document does not have such a response.
+        """
         pointer = self._response(method, path, status)
         if pointer is None:
             raise AssertionError(f"{method} {path}: the contract has no response {status}")
-        checked = (pointer, hash(json.dumps(body)))
-        if checked in self._valid:
-            return
-        schema = {"$ref": f"{URI}#{pointer}/content/application~1json/schema"}
+        return self._validate(f"{pointer}/content/application~1json/schema", body)
+
+    def find_schema_errors(self, schema: str, value: Any) -> list[ValidationError]:
+        """Return where a value does not match one of the schemas."""
+        return self._validate(f"/components/schemas/{schema}", value)
+
+    def without_closed_objects(self) -> Contract:
+        """Return the contract for a server that sends more fields than are documented."""
+        return Contract(_open_objects(self.document))
+
+    def _validate(self, pointer: str, value: Any) -> list[ValidationError]:
+        schema = {"$ref": f"{URI}#{pointer}"}
         validator = Draft202012Validator(schema, registry=self._registry, format_checker=FORMATS)
-        faults = [f"  {one.json_path}: {one.message}" for one in validator.iter_errors(body)]
-        if faults:
-            raise AssertionError("\n".join([f"{method} {path}, {status}:", *faults]))
-        self._valid.add(checked)
+        return list(validator.iter_errors(value))
 
     def _response(self, method: str, path: str, status: int) -> str | None:
         """Return the JSON pointer to the response in the document."""
@@ -78,6 +98,17 @@ class Contract:
         error_responses = {400: "NotRouted", 401: "UnknownToken", 403: "Forbidden", 429: "TooMany"}
         name = error_responses.get(status)
         return f"/components/responses/{name}" if name else None
+
+
+def _open_objects(value: Any) -> Any:
+    """Return a document in which no object is closed."""
+    if isinstance(value, dict):
+        return {
+            name: _open_objects(item)
+            for name, item in value.items()
+            if name not in ("additionalProperties", "unevaluatedProperties") or item is not False
+        }
+    return [_open_objects(item) for item in value] if isinstance(value, list) else value
 
 
 def _pattern(template: str) -> str:

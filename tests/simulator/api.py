@@ -118,6 +118,10 @@ def _add_user(app: Flask, state: State) -> None:
 
 
 def _add_organization(app: Flask, state: State) -> None:
+    @app.get(f"{PREFIX}/organizations")
+    def list_organizations_beta() -> Response:
+        raise errors.not_entitled()
+
     @app.get(f"{PREFIX}/organizations/<organization_id>/invites")
     def list_organization_invites(organization_id: str) -> Response:
         if state.settings.organization_invites_retired:

@@ -63,6 +63,11 @@ def no_permission() -> APIError:
     return APIError(403, _error(9109, "Unauthorized to access requested resource"))
 
 
+def not_entitled() -> APIError:
+    """The user does not have Organizations (beta)."""
+    return APIError(403, _error(10000, "Authentication error"))
+
+
 def token_not_allowed(method: str) -> APIError:
     """The operation requires an email and API key."""
     message = f"{method} method not allowed for the api_token authentication scheme"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -72,3 +73,137 @@ def test_accounts_are_read_with_fewest_requests(
     assert all(invite["organization_name"] for invite in result["invites"])
     requests = [request.path.endswith("/members") for request in cloudflare.log]
     assert (requests.count(True), requests.count(False)) == (case.members, case.names)
+
+
+@pytest.fixture
+def nightly(runner: TaskRunner, cloudflare: Simulator) -> None:
+    """A user for whom nothing is left to do: one invite was accepted, one rejected, one deleted.
+
+    The user also manages an account, with one pending invite.
+    """
+    cloudflare.settings.filtered_totals = "filtered"
+    joined, rejected, forgotten = (
+        cloudflare.add_organization(name, id=number * 32)
+        for name, number in (("Acme", "1"), ("Spam", "2"), ("Forgotten", "3"))
+    )
+    cloudflare.respond(cloudflare.invite(runner.user, joined, id="a" * 32), "accepted")
+    cloudflare.invite(runner.user, rejected, status="rejected", id="b" * 32)
+    cloudflare.add_member(runner.user, forgotten)
+    managed = cloudflare.add_organization("Managed", id="4" * 32)
+    cloudflare.add_member(runner.user, managed, ["Super Administrator - All Privileges"])
+    cloudflare.invite("new@example.com", managed, roles=["DNS"])
+
+
+INVITES, MEMBERSHIPS = "GET /user/invites", "GET /memberships"
+ACCOUNT = f"GET /accounts/{'4' * 32}"
+MEMBERS = f"{ACCOUNT}/members"
+# Tasks that have nothing to do, and all their requests.
+NIGHTLY_TASKS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "an accepted invite": (
+        "cf_user_invite",
+        {"organization_id": "1" * 32, "state": "accepted"},
+        [INVITES],
+    ),
+    "an accepted invite, by name": (
+        "cf_user_invite",
+        {"organization_name": "Acme", "state": "accepted"},
+        [INVITES],
+    ),
+    "an accepted invite, by its ID": (
+        "cf_user_invite",
+        {"invite_id": "a" * 32, "state": "accepted"},
+        [f"{INVITES}/{'a' * 32}"],
+    ),
+    "a rejected invite": (
+        "cf_user_invite",
+        {"organization_id": "2" * 32, "state": "rejected"},
+        [INVITES],
+    ),
+    # Only the memberships show that a deleted invite was accepted.
+    "a deleted invite": (
+        "cf_user_invite",
+        {"organization_name": "Forgotten", "state": "accepted"},
+        [INVITES, MEMBERSHIPS],
+    ),
+    "many rules": (
+        "cf_user_invites",
+        {
+            "accept": [{"organization_id": "1" * 32}, {"organization_name": "Acme"}],
+            "reject": [{"organization_id": "2" * 32}],
+            "reject_unmatched": True,
+        },
+        [INVITES],
+    ),
+    "many rules, and deleted invites": (
+        "cf_user_invites",
+        {"accept": [{"organization_id": "1" * 32}, {"organization_name": "Forgotten"}]},
+        [INVITES, MEMBERSHIPS],
+    ),
+    "invites of the user": ("cf_user_invite_info", {}, [INVITES]),
+    "one invite of the user": (
+        "cf_user_invite_info",
+        {"invite_id": "a" * 32},
+        [f"{INVITES}/{'a' * 32}"],
+    ),
+    "memberships": ("cf_membership_info", {"status": ["accepted"]}, [MEMBERSHIPS]),
+    "an account that was left": (
+        "cf_membership",
+        {"account_id": "9" * 32, "state": "absent"},
+        [MEMBERSHIPS],
+    ),
+    "invites of organizations": (
+        "cf_org_invite_info",
+        {"organization_ids": ["4" * 32, "1" * 32]},
+        [f"GET /organizations/{number * 32}/invites" for number in "14"],
+    ),
+    # The result has the name of the account. The names of roles are on two pages.
+    "invites that were sent": (
+        "cf_account_invites",
+        {"account_ids": "4" * 32, "invites": [{"email": "new@example.com", "roles": ["DNS"]}]},
+        [MEMBERS, ACCOUNT, f"{ACCOUNT}/roles", f"{ACCOUNT}/roles"],
+    ),
+    "invites that were canceled": (
+        "cf_account_invites",
+        {"account_ids": "4" * 32, "invites": [{"email": "x@example.com"}], "state": "absent"},
+        [MEMBERS, ACCOUNT],
+    ),
+}
+
+
+@pytest.mark.usefixtures("nightly")
+@pytest.mark.parametrize("case", NIGHTLY_TASKS)
+def test_task_with_nothing_to_do_sends_fewest_requests(runner: TaskRunner, case: str) -> None:
+    module, options, requests = NIGHTLY_TASKS[case]
+
+    result = runner.run(module, **options)
+
+    assert not result.get("failed"), result["msg"]
+    assert not result["changed"]
+    assert sorted(runner.requests) == sorted(requests)
+
+
+# The number of invites, and of requests.
+FULL_PAGES = {
+    49: 1,
+    # Whatever total Cloudflare reports, a list can go on after a page that is full. Only another
+    # request shows whether it does: a wrong total must not hide an invite.
+    50: 2,
+    51: 2,
+    100: 3,
+    # The same for a page of the default size: a server can ignore per_page and echo it.
+    20: 2,
+    21: 1,
+}
+
+
+@pytest.mark.parametrize("count", FULL_PAGES)
+@pytest.mark.parametrize("module", ["cf_user_invite_info", "cf_membership_info"])
+def test_full_page_is_followed_by_another_request(
+    runner: TaskRunner, cloudflare: Simulator, module: str, count: int
+) -> None:
+    for number in range(count):
+        cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
+
+    runner.run(module)
+
+    assert len(runner.requests) == FULL_PAGES[count]

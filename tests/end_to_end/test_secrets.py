@@ -78,6 +78,13 @@ MODULE_CASES = {
     "cf_account_invite_info": ModuleCase(
         lambda ids: {"account_ids": ids}, "GET /accounts/{id}/members$"
     ),
+    "cf_account_invites": ModuleCase(
+        lambda ids: {
+            "account_ids": ids,
+            "invites": [{"email": "new@example.com"}],
+            "state": "absent",
+        }
+    ),
     "cf_membership": ModuleCase(lambda ids: {"account_id": ids[0], "state": "absent"}),
     "cf_membership_info": ModuleCase(lambda ids: {"account_ids": ids}),
 }

@@ -59,6 +59,7 @@ def pages() -> dict[str, str]:
     return {
         "realistic": render_html(reports.realistic()),
         "hostile": render_html(reports.hostile()),
+        # With every text in every field. More rows are for scrolling and speed.
         "hostile, in short": render_html(reports.hostile(100)),
         "empty": render_html(reports.empty()),
         "unreadable only": render_html(reports.unreadable_only()),

@@ -8,6 +8,7 @@ ansible-test does not need this, as it runs the tests in a directory with that n
 
 from __future__ import annotations
 
+import atexit
 import sys
 import tempfile
 from pathlib import Path
@@ -17,6 +18,7 @@ COLLECTION_PATH = Path("ansible_collections", "community", "cloudflare")
 
 if ROOT.parts[-3:] != COLLECTION_PATH.parts:
     _tree = tempfile.TemporaryDirectory(prefix="community.cloudflare-")
+    atexit.register(_tree.cleanup)
     (Path(_tree.name) / COLLECTION_PATH).parent.mkdir(parents=True)
     (Path(_tree.name) / COLLECTION_PATH).symlink_to(ROOT, target_is_directory=True)
     sys.path.insert(0, _tree.name)

@@ -5,11 +5,19 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from ansible_collections.community.cloudflare.plugins.module_utils import _invite
+from ansible_collections.community.cloudflare.plugins.module_utils._planner import Rule, build_plan
+from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
+    InviteIndex,
+    InviteSelector,
+)
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Invite, Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 
@@ -287,6 +295,23 @@ def test_partial_failure_continues(
     assert failed["msg"] in result["msg"]
 
 
+def test_parallel_changes_beyond_rate_limit_wait_and_complete(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    for number in range(60):
+        cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
+    cloudflare.settings.rate_limit_requests = 20
+
+    result = runner.run("cf_user_invites", **NO_MATCH, reject_unmatched=True, max_connections=10)
+
+    assert not result.get("failed"), result["msg"]
+    assert len(result["rejected"]) == 60
+    limited = [request for request in runner.write_requests if request.status == 429]
+    # At each of the 3 limits, no more than what was in flight is refused.
+    assert 3 <= len(limited) <= 3 * 10
+    assert cloudflare.clock.monotonic() >= 3 * cloudflare.settings.rate_limit_window
+
+
 def test_rate_limit_beyond_max_wait_aborts(runner: TaskRunner, cloudflare: Simulator) -> None:
     invites = [
         cloudflare.invite(runner.user, cloudflare.add_organization(f"Acme {number}"))
@@ -528,3 +553,21 @@ def test_unusable_id_fails_in_check_mode_too(
 
     assert ids(predicted["accepted"]) == ids(result["accepted"]) == "9"
     assert len(predicted["failed_invites"]) == len(result["failed_invites"]) == 1
+
+
+def test_many_rules_are_planned_in_linear_time() -> None:
+    def duration(count: int) -> float:
+        invites = [
+            _invite.Invite(id=f"{number:032x}", status="pending", invited_by=f"x@{number}.example")
+            for number in range(1, count + 1)
+        ]
+        rules = [
+            Rule(InviteSelector(invited_by=f"@{number}.example", all_from_sender=True), "accepted")
+            for number in range(0, 2 * count, 2)
+        ]
+        start = time.process_time()
+        build_plan(InviteIndex(invites), rules, mock.Mock())
+        return time.process_time() - start
+
+    once, twice = (min(duration(count) for _time in range(5)) for count in (1000, 2000))
+    assert twice < 3 * once

@@ -677,6 +677,31 @@ def test_empty_filtered_lists_are_reread_until_totals_are_understood(
     assert len(cloudflare.log) == requests
 
 
+def test_many_lists_keep_order_of_paths(runner: TaskRunner, cloudflare: Simulator) -> None:
+    cloudflare.settings.maximum_per_page = 5
+    accounts = [cloudflare.add_organization(f"Acme {number}") for number in range(6)]
+    first, second, *_others, last = order = [accounts[number] for number in (5, 2, 4, 1, 3, 0)]
+    for account in order[1:5]:  # the others are forbidden
+        cloudflare.add_member(runner.user, account)
+        for number in range(7):
+            cloudflare.invite(f"pending-{number}@example.com", account)
+    paths = [("accounts", account.id, "members") for account in order]
+    last_list_requested = threading.Event()
+
+    def delay_first(request: Any) -> None:
+        if first.id in request.path or second.id in request.path:
+            last_list_requested.wait(10)
+        elif last.id in request.path:
+            last_list_requested.set()
+
+    cloudflare.before_request = delay_first
+    with runner.client() as client:
+        lists = client.list_many(paths, return_error_if=lambda _error: True)
+
+    assert list(lists.results) == paths[1:5]
+    assert list(lists.errors) == [paths[0], paths[5]]
+
+
 @pytest.mark.parametrize(
     "item_id", [None, "", "0", "0" * 32, "00000000-0000-0000-0000-000000000000"]
 )

@@ -29,9 +29,8 @@ demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
 test: $(ALL) ## Run all checks (ten minutes on two cores)
-	@$(SIDE_BY_SIDE) integration sanity "$(QUICK)" build "ansible-lint workflows" \
+	@$(SIDE_BY_SIDE) unit integration sanity "$(QUICK)" build "ansible-lint workflows" \
 		"docs-check docs execution-environment"
-	@$(NOX) --session unit
 
 test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=core-2.19
 	@tests/tools/pythons.sh $(VENV)/pythons

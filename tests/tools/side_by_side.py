@@ -21,9 +21,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 NOX = Path(sys.executable).with_name("nox")
-# The lines in which nox reports the result of a session: at the end, or after the only session.
+# The lines of nox about the result of a session, and those of pytest about skipped tests.
 SESSION_RESULT = re.compile(
-    r"^nox > (?:\* )?([Ss]ession \S+ .*|\S+: (?:success|skipped|failed).*)$", re.M
+    r"^(SKIPPED \[.*|nox > (?:\* )?(?:[Ss]ession \S+ .*|\S+: (?:success|skipped|failed).*))$", re.M
 )
 
 

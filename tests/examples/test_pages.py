@@ -46,11 +46,13 @@ def test_readme_links_exist() -> None:
         assert (CHECKOUT / path[1]).exists(), link
 
 
-def test_paths_in_contributor_docs_exist() -> None:
+def test_paths_and_tests_in_contributor_docs_exist() -> None:
     for page in ("CONTRIBUTING.md", "tests/README.md"):
         text = (CHECKOUT / page).read_text(encoding="utf-8")
-        for path in re.findall(r"`((?:docs|plugins|tests)/[\w./]+)`", text):
+        for path, test in re.findall(r"`((?:docs|plugins|tests)/[\w./]+)(?:::(\w+))?`", text):
             assert (CHECKOUT / path).exists(), f"{page}: {path}"
+            if test:
+                assert f"def {test}(" in (CHECKOUT / path).read_text(encoding="utf-8"), test
 
 
 def test_non_ansible_yaml_blocks_have_captions() -> None:

@@ -90,7 +90,7 @@ def _authentication() -> Iterator[Assumption]:
     yield Assumption(
         "A token that belongs to an account cannot read invites and memberships of a user",
         "O",
-        "simulator credentials.ACCOUNT_TOKEN",
+        "setting account_token_error",
         account_token_fails,
     )
     yield Assumption(

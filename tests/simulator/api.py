@@ -48,9 +48,11 @@ def create_api(state: State, limit: RateLimit) -> Flask:
 def _add_caller(app: Flask, state: State, limit: RateLimit) -> None:
     @app.before_request
     def authenticate_request() -> None:
-        g.caller = authenticate(request.headers, state.users, state.settings)
+        users = [*state.users, *state.token_owners]
+        g.caller = authenticate(request.headers, users, state.settings)
         limit.count(g.caller.user)
-        g.caller.check_permission(request.method, state.settings)
+        path = request.path.removeprefix(PREFIX)
+        g.caller.check_permission(request.method, path, state.settings)
 
     @app.after_request
     def add_rate_limit_headers(response: Response) -> Response:

@@ -21,8 +21,9 @@ from .state import User
 # A guess, as Cloudflare documents no format: at least eight characters of visible ASCII.
 SECRET = re.compile(r"[!-~]{8,}")
 EMAIL = re.compile(r"[!-~]+@[!-~]+")
-# Facts: an account's own tokens (cfat_) do not work here; 9106 and 9109 were both observed.
+# Facts: tokens that belong to an account have this prefix, and do not work for what is a user's.
 ACCOUNT_TOKEN = "cfat_"
+USER_PATHS = ("/user", "/memberships")
 
 
 @dataclass
@@ -32,10 +33,15 @@ class Caller:
     user: User
     by_token: bool
 
-    def check_permission(self, method: str, settings: Settings) -> None:
-        """Raise an error if the token lacks the permission. An API key has all permissions."""
+    def check_permission(self, method: str, path: str, settings: Settings) -> None:
+        """Raise an error if the token lacks the permission. An API key has all permissions.
+
+        :param path: the path below the base URL.
+        """
         if not self.by_token:
             return
+        if self.user.is_account and path.startswith(USER_PATHS):
+            raise errors.account_token(settings.account_token_error)
         if method == "PATCH" and not settings.allow_token_patch:
             raise errors.token_not_allowed(method)
         if ("read" if method == "GET" else "write") not in self.user.token_permissions:

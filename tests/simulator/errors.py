@@ -63,6 +63,15 @@ def no_permission() -> APIError:
     return APIError(403, _error(9109, "Unauthorized to access requested resource"))
 
 
+def account_token(code: str) -> APIError:
+    """The token belongs to an account, and the path to users. The status of 10001 is a guess."""
+    if code == "9106":
+        return APIError(400, _error(9106, "Authentication failed (status: 400)"), omit_result=True)
+    if code == "10001":
+        return APIError(403, _error(10001, "Unable to authenticate request"))
+    return no_permission()
+
+
 def not_entitled() -> APIError:
     """The user does not have Organizations (beta)."""
     return APIError(403, _error(10000, "Authentication error"))

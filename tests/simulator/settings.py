@@ -88,6 +88,8 @@ class Settings:
     # Credentials
     allow_token_patch: bool = True
     """Whether an API token can send PATCH. If not: HTTP 405, code 10000."""
+    account_token_error: Literal["9106", "9109", "10001"] = "9106"
+    """The code for a token that belongs to an account on a path of users."""
 
     # Operations
     patch_non_pending: Literal["error", "overwrite", "keep"] = "error"

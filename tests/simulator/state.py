@@ -32,6 +32,8 @@ class User:
     api_key: str
     api_token: str
     token_permissions: frozenset[str]
+    is_account: bool = False
+    """Whether this is no person, but an account that owns the token."""
 
 
 @dataclass
@@ -87,6 +89,8 @@ class State:
         self.lock = threading.RLock()
         self.settings = Settings()
         self.users: list[User] = []
+        self.token_owners: list[User] = []
+        """The accounts that own a token."""
         self.organizations: list[Organization] = []
         self.invites: dict[str, Invite] = {}
         self._next_expiry = MAX_DATETIME
@@ -100,6 +104,7 @@ class State:
             self.clock.reset()
             self.settings = Settings()
             self.users.clear()
+            self.token_owners.clear()
             self.organizations.clear()
             self.invites.clear()
             self._next_expiry = MAX_DATETIME
@@ -127,6 +132,21 @@ class State:
             )
             self.users.append(user)
             return user
+
+    def add_account_token(self, organization: Organization) -> str:
+        """Add a token that belongs to an account, and return it."""
+        with self.lock:
+            owner = User(
+                id=self._new_id(),
+                email="",
+                api_key="",
+                api_token=f"cfat_{self._new_id()}",
+                token_permissions=frozenset(("read", "write")),
+                is_account=True,
+            )
+            self.token_owners.append(owner)
+            organization.members[owner.id] = ()
+            return owner.api_token
 
     def add_organization(
         self,

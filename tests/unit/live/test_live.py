@@ -130,7 +130,7 @@ def test_one_scheme_is_sufficient(
 def test_account_token_is_recognized(
     cloudflare: Simulator, environ: dict[str, str], tmp_path: Path
 ) -> None:
-    token = "cfat_0123456789"
+    token = cloudflare.add_account_token(cloudflare.organizations[0])
 
     _status, markdown = run({**environ, "CLOUDFLARE_API_TOKEN": token}, tmp_path)
 
@@ -141,6 +141,7 @@ def test_account_token_is_recognized(
         verdicts["A token that belongs to an account cannot read invites and memberships of a user"]
         == "confirmed"
     )
+    assert verdicts["An API token can read /accounts"] == "confirmed"
     assert token not in markdown
 
 

@@ -476,6 +476,26 @@ def test_incomplete_list_is_returned(runner: TaskRunner, cloudflare: Simulator) 
         assert result["warnings"] == [entry["msg"]]
 
 
+@pytest.mark.parametrize("code", ["9106", "9109", "10001"])
+def test_token_of_account_works_for_accounts_only(
+    runner: TaskRunner, cloudflare: Simulator, code: Any
+) -> None:
+    ids = create_three_organizations(runner)
+    token = cloudflare.add_account_token(cloudflare.organizations[1])
+    cloudflare.settings.account_token_error = code
+
+    listed = runner.run("cf_account_invite_info", api_token=token, all_accounts=True)
+    failed = [
+        runner.run(module, api_token=token)
+        for module in ("cf_user_invite_info", "cf_membership_info")
+    ]
+
+    assert [invite["id"] for invite in listed["invites"]] == [ids[1]]
+    for result in failed:
+        assert str(result["failure"]["errors"][0]["code"]) == code
+        assert "An account-owned token (cfat_...) does not work here." in result["msg"]
+
+
 # The status of the list of accounts, and whether each account is read by itself then.
 UNREADABLE_ACCOUNT_LISTS = [(403, True), (404, True), (400, True), (500, False), (429, False)]
 

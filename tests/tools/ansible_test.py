@@ -17,6 +17,7 @@ from __future__ import annotations
 import contextlib
 import importlib.metadata
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,9 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
+
+# A requirement that is an archive on a file host, and its name.
+ARCHIVE = re.compile(r"^([\w-]+) @ https://\S+$", re.MULTILINE)
 
 # ansible-test downloads the installer of pip from Ansible's file host if its cache does not have
 # it. This installer needs only the package index. The names are those of ansible-core 2.16 to 2.22.
@@ -53,6 +57,20 @@ def prepare_home() -> None:
         if source.is_dir() and not link.exists():
             link.parent.mkdir(parents=True, exist_ok=True)
             link.symlink_to(source)
+
+
+def replace_archives() -> None:
+    """Let ansible-test install from the package index what it would download from GitHub.
+
+    ansible-core 2.22.0rc1 does that for one requirement of pylint.
+    """
+    core = importlib.metadata.distribution("ansible-core")
+    for path in Path(str(core.locate_file("ansible_test/_data/requirements"))).glob("sanity.*.txt"):
+        text = path.read_text()
+        replaced = ARCHIVE.sub(r"\1", text)
+        if replaced != text:
+            path.unlink()  # it can be a hard link to a file that others use
+            path.write_text(replaced)
 
 
 def copy_checkout(destination: Path) -> None:
@@ -84,6 +102,7 @@ def shared_simulator(collection: Path) -> Iterator[None]:
 
 def main(arguments: list[str]) -> int:
     prepare_home()
+    replace_archives()
     pythons = CHECKOUT / ".venv" / "pythons"
     environment = {
         **os.environ,

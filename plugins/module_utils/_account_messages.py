@@ -85,11 +85,6 @@ def unreadable_roles(error: str) -> str:
     return f"Roles could not be read. Give their IDs instead of their names. {error}"
 
 
-def too_many_changes(count: int, maximum: int) -> str:
-    """Return that a plan has too many changes."""
-    return f"{count} changes are planned, and max_changes is {maximum}. Nothing was sent."
-
-
 def already_member(email: str, account: Mapping[str, Any]) -> str:
     """Return that a person cannot be made absent."""
     return (

@@ -188,6 +188,17 @@ def _find_hidden_secrets(api_url: str) -> list[str]:
     return [secret for secret in secrets if secret is not None and is_maskable(secret)]
 
 
+def check_max_changes(count: int, maximum: int | None) -> None:
+    """Raise an error if a plan has more changes than the task allows.
+
+    :raises ModuleError: then nothing was sent.
+    """
+    if maximum is not None and count > maximum:
+        raise ModuleError(
+            f"{count} changes are planned, and max_changes is {maximum}. Nothing was sent."
+        )
+
+
 def resolve_credentials(params: Mapping[str, Any], environ: Mapping[str, str]) -> CloudflareAuth:
     """Return the credentials of the task or, if it has none, of the environment.
 

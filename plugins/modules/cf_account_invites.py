@@ -356,6 +356,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     ModuleError,
+    check_max_changes,
     run_module,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
@@ -385,9 +386,7 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
     if error:
         raise ModuleError(error)
     plan = build_plan(accounts, requests, assignments, options)
-    maximum = params["max_changes"]
-    if maximum is not None and len(plan.actions) > maximum:
-        raise ModuleError(messages.too_many_changes(len(plan.actions), maximum))
+    check_max_changes(len(plan.actions), params["max_changes"])
     outcome = apply(plan, client, check_mode)
     return _to_result(outcome, unreadable, params["ignore_unreadable"])
 

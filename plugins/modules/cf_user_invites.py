@@ -87,6 +87,12 @@ options:
       - Whether an O(accept) rule may have O(accept[].organization_name) and nothing else.
     type: bool
     default: true
+  max_changes:
+    description:
+      - The maximum number of invites to accept and reject. If more are planned, the module fails
+        before it responds to any.
+      - By default, there is no limit.
+    type: int
   require_twofactor:
     description:
       - Whether to accept only pending invites of organizations that enforce two-factor
@@ -288,6 +294,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._messages imp
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     ModuleError,
+    check_max_changes,
     run_module,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._planner import (
@@ -342,6 +349,7 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         allow_missing=params["allow_missing"],
         require_twofactor=params["require_twofactor"],
     )
+    check_max_changes(len(plan.changes), params["max_changes"])
     return _to_result(apply(plan, client, check_mode), params["allow_missing"])
 
 
@@ -395,6 +403,7 @@ def main() -> None:
             "allow_missing": {"type": "bool", "default": False},
             "allow_name_only": {"type": "bool", "default": True},
             "require_twofactor": {"type": "bool", "default": False},
+            "max_changes": {"type": "int"},
         },
     )
 

@@ -376,6 +376,20 @@ def accept_before_read_of(cloudflare: Simulator, pending: Invite) -> None:
     cloudflare.before_request = accept
 
 
+def test_address_with_two_entries_is_member_or_error(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    for address in (ALEX, "member@example.com"):
+        cloudflare.invite(address, acme, roles=("Billing",))
+    cloudflare.invite(ALEX, acme, roles=("Billing",))
+
+    result = invite(runner, acme, DNS, {**DNS, "email": "member@example.com"}, resend=True)
+
+    assert filled(result) == {"members": ["member@example.com"]}
+    assert 'lists "alex@example.com" more than once' in result["msg"]
+    assert writes(runner) == []
+
+
 @pytest.mark.parametrize("blocks", [False, True])
 @pytest.mark.parametrize("code", [1004, 1008])
 def test_expired_invite_is_sent_again_or_explained(
@@ -393,14 +407,14 @@ def test_expired_invite_is_sent_again_or_explained(
         assert writes(runner) == ["POST"]
 
 
+@pytest.mark.parametrize("applied", [False, True])
 @pytest.mark.parametrize("lag", [1, 6])
 def test_lagging_reads_do_not_invite_twice(
-    runner: TaskRunner, cloudflare: Simulator, acme: Organization, lag: int
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, lag: int, applied: bool
 ) -> None:
     put(cloudflare, acme, "pending")
     cloudflare.settings.read_lag = lag
-    lost = Fault("connection_reset", method="POST", after_processing=True)
-    cloudflare.add_fault(lost)
+    cloudflare.add_fault(Fault("connection_reset", method="POST", after_processing=applied))
 
     result = invite(runner, acme, DNS, resend=True)
 

@@ -571,3 +571,17 @@ def test_many_rules_are_planned_in_linear_time() -> None:
 
     once, twice = (min(duration(count) for _time in range(5)) for count in (1000, 2000))
     assert twice < 3 * once
+
+
+def test_more_changes_than_max_changes_send_nothing(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    for name in ("Acme", "Zebra", "Globex"):
+        cloudflare.invite(runner.user, cloudflare.add_organization(name))
+    options: Any = {"accept": [{"name": "Acme"}], "reject_unmatched": True}
+
+    result = runner.run("cf_user_invites", **options, max_changes=2)
+
+    assert result["msg"] == "3 changes are planned, and max_changes is 2. Nothing was sent."
+    assert runner.write_requests == []
+    assert len(runner.run("cf_user_invites", **options, max_changes=3)["rejected"]) == 2

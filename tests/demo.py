@@ -38,6 +38,7 @@ def main() -> int:
         reports = tempfile.mkdtemp(prefix="invite-audit-")
         run_example("audit_invites.yml", cloudflare, "-e", f"invite_audit_directory={reports}")
 
+        second += circle(cloudflare)
         print("The changed invites:")
         for invite in invites:
             status = cloudflare.status(invite.id)
@@ -45,6 +46,34 @@ def main() -> int:
                 print(f"  {status}  {invite.organization.name}, from {invite.invited_by}")
         print(f"The report of the audit is {reports}/report.html; open it in a browser.")
         return int(second != 0)
+
+
+def circle(cloudflare: Simulator) -> int:
+    """Show the other side: invite a team, and follow its invites to their end.
+
+    :returns: the changes of the run that must change nothing.
+    """
+    mia = cloudflare.add_user("mia.sato@harbor-ops.example", api_token="demo-token-mia-sato")
+    print(f"{seed.OPERATOR} also administers Harbor Operations, and invites a team.")
+    run_example("invite_team.yml", cloudflare)
+    print(f"{mia.email} accepts.")
+    run_example("join_account.yml", cloudflare, token=mia.api_token)
+    [invite] = [
+        one
+        for one in cloudflare.invites.values()
+        if one.email.startswith("jo.") and one.status == "pending"
+    ]
+    cloudflare.expire(invite)
+    print(f"The invite to {invite.email} expires. The next nightly run sends it again.")
+    nightly = run_example("invite_team.yml", cloudflare)
+    again = run_example("invite_team.yml", cloudflare)
+    print(f"The nightly run reported changed={nightly}, a second one changed={again}.\n")
+    run_example("cancel_invites.yml", cloudflare)
+    run_example("audit_organizations.yml", cloudflare)
+    print(f"{mia.email} leaves.")
+    account = f"account_id={seed.HOME_ORGANIZATION_ID}"
+    run_example("leave_account.yml", cloudflare, "-e", account, token=mia.api_token)
+    return again
 
 
 def audit(cloudflare: Simulator) -> None:
@@ -66,19 +95,23 @@ def audit(cloudflare: Simulator) -> None:
     run_example(playbook.name, cloudflare)
 
 
-def credentials(cloudflare: Simulator) -> dict[str, str]:
-    """Return the environment variables with the operator's credentials."""
-    return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
+def credentials(cloudflare: Simulator, token: str = seed.API_TOKEN) -> dict[str, str]:
+    """Return the environment variables with the credentials of a user."""
+    return {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": token}
 
 
-def run_example(playbook: str, cloudflare: Simulator, *arguments: str) -> int:
+def run_example(
+    playbook: str, cloudflare: Simulator, *arguments: str, token: str = seed.API_TOKEN
+) -> int:
     """Run an example, show its output, and return the number of changed tasks.
 
     :param arguments: further arguments of ansible-playbook.
     :raises SystemExit: if the playbook fails.
     """
     print(f"$ ansible-playbook {EXAMPLES / playbook}", flush=True)
-    finished = run_playbook(CHECKOUT / EXAMPLES / playbook, credentials(cloudflare), *arguments)
+    finished = run_playbook(
+        CHECKOUT / EXAMPLES / playbook, credentials(cloudflare, token), *arguments
+    )
     print(finished.stdout.strip().replace("\n\n", "\n"), end="\n\n", flush=True)
     changed = re.search(r"changed=(\d+)", finished.stdout)
     if finished.returncode or not changed:

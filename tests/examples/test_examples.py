@@ -50,6 +50,7 @@ def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[s
     assert "cf_account_invite_info: {account_ids: ['0a000000000000000000000000000099']}" in output
     assert "Harbor Operations | alex.tran@harbor-ops.example" in output
     assert "The first run reported changed=3, the second run changed=0." in output
+    assert "The nightly run reported changed=1, a second one changed=0." in output
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from .roles import SUPER_ADMINISTRATOR
 from .state import State
 
 SeedData = dict[str, Any]
@@ -50,9 +51,13 @@ def demo_data(now: datetime) -> SeedData:
             {"id": HOME_ORGANIZATION_ID, "name": "Harbor Operations"},
             *(_organization(*row) for row in INVITES_TO_ROBIN),
         ],
-        # Robin can read the invites that the home organization sent.
+        # Robin manages the invites of the home organization.
         "members": [
-            {"user": OPERATOR, "organization": HOME_ORGANIZATION_ID},
+            {
+                "user": OPERATOR,
+                "organization": HOME_ORGANIZATION_ID,
+                "roles": [SUPER_ADMINISTRATOR],
+            },
             {"user": COLLEAGUE, "organization": HOME_ORGANIZATION_ID},
             {"user": OPERATOR, "organization": organization_id(24)},
         ],

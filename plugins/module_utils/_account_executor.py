@@ -228,6 +228,8 @@ def _finish_not_permitted(change: _Change, current: Member) -> None:
             change.fail(messages.became_member(action.email))
         else:
             change.finish("members", invite)
+            if action.kind != CANCEL and compare(action.assignment, current).is_different:
+                change.notes.append((messages.MEMBER_HAS_OTHER_ROLES, action.email))
     elif action.kind == UPDATE and current.status == "pending":
         change.finish("updated" if change.changed else "unchanged", invite)
     elif current.status == "rejected":
@@ -295,9 +297,11 @@ def _read_until_settled(client: Client, changes: Sequence[_Change]) -> dict[str,
         if not account_ids:
             break
         client.wait(delay)
-        lists = client.list_many(
-            [("accounts", account_id, "members") for account_id in account_ids], lambda _error: True
-        )
+        paths = [("accounts", account_id, "members") for account_id in account_ids]
+        try:
+            lists = client.list_many(paths, lambda _error: True)
+        except CloudflareError as error:  # such as a list without an end
+            return dict.fromkeys(account_ids, str(error))
         errors = {path[1]: str(error) for path, error in lists.errors.items()}
         members = {path[1]: found.items for path, found in lists.results.items()}
         errors.update(
@@ -320,6 +324,8 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
             is_same = entry.id is not None and normalize_id(entry.id) == old_id
             if is_same and not compare(action.assignment, entry).is_different:
                 change.finish("updated", action.account.to_invite(entry))
+                if entry.status == "accepted":
+                    change.notes.append((messages.UPDATED_MEMBER, action.email))
         return
     created_id = (change.created or {}).get("id")
     new = [one for one in entries if not (one.id and normalize_id(one.id) == old_id)]
@@ -332,12 +338,14 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
     invite = action.account.to_invite(entry)
     comparison = compare(action.assignment, entry)
     if entry.status == "accepted":
-        change.finish("members", invite)
+        is_created = isinstance(created_id, str) and entry.id == created_id
+        change.finish(_DONE[action.kind] if is_created else "members", invite)
+        if comparison.is_different:
+            change.notes.append((messages.MEMBER_HAS_OTHER_ROLES, action.email))
     elif entry.status != "pending":
         change.fail(messages.changed_meanwhile(action.email, entry.status))
     elif change.created is not None or change.is_unknown or not comparison.is_different:
-        is_ours = change.created is not None or change.is_unknown or action.kind == RESEND
-        change.finish(_DONE[action.kind] if is_ours else "unchanged", invite)
+        change.finish(_DONE[action.kind] if change.changed else "unchanged", invite)
         if comparison.note or comparison.is_different:
             change.notes.append((messages.roles_differ(comparison.note), action.email))
     else:
@@ -370,7 +378,7 @@ def _unsettled(change: _Change) -> str:
     if change.is_unknown:
         return messages.may_be_sent(email)
     if change.action.kind == RESEND:
-        return messages.not_invited_now(email)
+        return (messages.not_invited_now if change.changed else messages.gone_meanwhile)(email)
     return messages.may_be_blocked(email)
 
 

@@ -30,6 +30,7 @@ INVALID_POLICY = (
     "{id: ...}."
 )
 MEMBER_HAS_OTHER_ROLES = "Members with other roles than requested, which are not changed"
+UPDATED_MEMBER = "Accepted the invite meanwhile, so the update may have changed a member"
 DECLINED = "Declined an earlier invite, and are not invited again without resend"
 NOT_CANCELED = (
     "Pending invites that are not canceled, as their address or ID is missing or not unique"

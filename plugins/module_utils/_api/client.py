@@ -419,7 +419,7 @@ class Client:
             try:
                 current = self.get(*path) if current is None else current
             except CloudflareError as read_error:
-                if read_error.is_gone:
+                if read_error.is_gone and _is_rejected(read_error):
                     return GuardedResult(None, sent=False, changed=outcome_unknown)
                 observation = "Reading the object again failed." if error else ""
                 raise _unconfirmed_update_error(

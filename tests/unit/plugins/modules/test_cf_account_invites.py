@@ -488,3 +488,69 @@ def test_rate_limited_delete_reads_again(
         "msg": result["failed_invites"][0]["msg"],
         "changed": False,
     }
+
+
+# What happens meanwhile, the role of the pending invite, the task, and the result.
+@pytest.mark.parametrize(
+    ("event", "role", "options", "category", "warning"),
+    [
+        ("joins before last read", "DNS", {"resend": True}, "resent", None),
+        ("joins before PUT", "Billing", {}, "updated", "may have changed a member"),
+        ("sent by another client", "DNS", {"resend": True}, "unchanged", None),
+    ],
+)
+def test_change_by_others_meanwhile_is_reported(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    event: str,
+    role: str,
+    options: dict[str, Any],
+    category: str,
+    warning: str | None,
+) -> None:
+    cloudflare.add_user(ALEX)
+    put(cloudflare, acme, "pending", role)
+
+    def act(request: Any) -> None:
+        is_due = {
+            "joins before last read": writes(runner)[-1:] == ["POST"] and request.method == "GET",
+            "joins before PUT": request.method == "PUT",
+            "sent by another client": "/members/" in request.path,
+        }[event]
+        if not is_due:
+            return
+        cloudflare.before_request = None
+        [pending] = [one for one in cloudflare.invites_from(acme) if is_pending(one)]
+        if event == "sent by another client":
+            cloudflare.cancel(pending)
+            put(cloudflare, acme, "pending")
+        else:
+            cloudflare.respond(pending, "accepted")
+
+    def is_pending(one: Invite) -> bool:
+        return one.email == ALEX and one.status == "pending"
+
+    cloudflare.before_request = act
+
+    result = invite(runner, acme, DNS, **options)
+
+    assert filled(result) == {category: [ALEX]}
+    assert result["changed"] == (category != "unchanged")
+    assert (warning or "") in str(result.get("warnings"))
+
+
+def test_list_without_end_after_post_is_a_warning(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    def extend(body: Any) -> Any:
+        return {**body, "result": [{"id": f"a{number}"} for number in range(75_001)]}
+
+    endless = Fault("modify_response", modify=extend, method="GET", path=".*/members$", at=2)
+    cloudflare.add_fault(endless)
+
+    result = invite(runner, acme, DNS)
+
+    assert result["changed"]
+    assert filled(result) == {"sent": [ALEX]}
+    assert "The list does not end" in result["warnings"][0]

@@ -63,6 +63,10 @@ class Role:
             return normalize_id(self.id) == normalize_id(other.id)
         return self.has_name_of(other)
 
+    def can_be_compared(self, other: Role) -> bool:
+        """Tell whether both have an ID, or both a name."""
+        return None not in (self.id, other.id) or None not in (self.name, other.name)
+
     def has_name_of(self, other: Role) -> bool:
         """Tell whether both have the same name."""
         if self.name is None or other.name is None:
@@ -160,10 +164,12 @@ def compare(requested: Assignment, member: Member) -> Comparison:
     every night. Super Administrator is the exception.
     """
     granted = (*requested.roles, *map(Role.from_raw, permission_groups(list(requested.policies))))
-    for role in (*member.roles, *member.groups):
-        is_granted = any(role.matches(one) or role.has_name_of(one) for one in granted)
-        if role.is_super_administrator and not is_granted:
-            return Comparison(is_different=True)
+    # A group that is requested has no name, but the same group of the member has.
+    granted += tuple(group for group in member.groups if any(map(group.matches, granted)))
+    if not any(role.is_super_administrator for role in granted) and any(
+        role.is_super_administrator for role in (*member.roles, *member.groups)
+    ):
+        return Comparison(is_different=True)
     if requested.policies:
         return _compare_policies(requested, member)
     if member.roles:
@@ -181,8 +187,11 @@ def compare(requested: Assignment, member: Member) -> Comparison:
 
 def _compare_roles(requested: Iterable[Role], current: Iterable[Role]) -> Comparison:
     requested, current = list(requested), list(current)
-    if not all(any(map(role.matches, current)) for role in requested):
+    missing = [role for role in requested if not any(map(role.matches, current))]
+    if any(all(map(role.can_be_compared, current)) for role in missing):
         return Comparison(is_different=True)
+    if missing:
+        return Comparison(note="Cloudflare does not report roles that can be compared")
     extra = [str(role) for role in current if not any(map(role.matches, requested))]
     return Comparison(note=f"there are more roles: {', '.join(sorted(extra))}" if extra else None)
 
@@ -211,7 +220,7 @@ def _grants(policies: object) -> frozenset[Grant] | None:
         if not all(isinstance(one, str) and one for side in sides for one in side):
             return None
         grants.update(
-            (policy["access"], normalize_id(group), normalize_id(resource))
+            (policy["access"].lower(), normalize_id(group), normalize_id(resource))
             for group in map(str, sides[0])
             for resource in map(str, sides[1])
         )

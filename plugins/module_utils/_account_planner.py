@@ -367,9 +367,11 @@ def _group_ids(request: InviteRequest) -> list[str]:
 def _normalize_policy(policy: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a policy with the IDs of its groups and nothing else of them."""
     groups = {
-        side: [{"id": group.get("id")} for group in list_dicts(policy.get(side))]
+        side: [
+            {"id": group.get("id") if isinstance(group, dict) else None} for group in policy[side]
+        ]
         for side in ("permission_groups", "resource_groups")
-        if side in policy
+        if isinstance(policy.get(side), list)
     }
     return {**policy, **groups}
 
@@ -378,7 +380,7 @@ def _is_valid_policy(policy: Mapping[str, Any]) -> bool:
     if set(policy) != {"access", "permission_groups", "resource_groups"}:
         return False
     ids = [
-        [group.get("id") for group in policy[side]]
+        [group["id"] for group in list_dicts(policy[side])]
         for side in ("permission_groups", "resource_groups")
     ]
     return policy["access"] in ("allow", "deny") and all(

@@ -163,6 +163,8 @@ def test_new_invite_is_returned_in_full(
     assert cloudflare.invites[sent["id"]].invited_by == runner.user.email
 
 
+GROUP = {"id": "a" * 32}
+POLICY = {"access": "allow", "permission_groups": [GROUP], "resource_groups": [GROUP]}
 # The elements of invites, the options, and the error; nothing is sent.
 ERRORS: list[tuple[Any, dict[str, Any], str]] = [
     ([DNS, {"email": ALEX, "roles": ["DNS"]}], {}, "listed more than once"),
@@ -191,6 +193,11 @@ ERRORS: list[tuple[Any, dict[str, Any], str]] = [
     ([DNS], {"max_changes": 0}, "1 changes are planned, and max_changes is 0"),
     ([{"email": ALEX, "policies": [{"access": "allow"}]}], {}, "A policy needs"),
     ([{"email": ALEX, "policies": [None]}], {}, "Element 1 of policies is null"),
+    (
+        [{"email": ALEX, "policies": [{**POLICY, "permission_groups": ["b" * 32, GROUP]}]}],
+        {},
+        "A group is {id",
+    ),
 ]
 
 
@@ -488,6 +495,64 @@ def test_rate_limited_delete_reads_again(
         "msg": result["failed_invites"][0]["msg"],
         "changed": False,
     }
+
+
+def without_role_ids(member: dict[str, Any]) -> None:
+    member.update(roles=[role["name"] for role in member["roles"]], policies=None)
+
+
+def as_policies(member: dict[str, Any]) -> None:
+    """Turn roles into policies whose groups have other IDs than the roles."""
+    groups = [{"id": f"{role['id'][1:]}e", "name": role["name"]} for role in member["roles"]]
+    resources = [{"id": "c" * 32}]
+    policy = {"access": "ALLOW", "permission_groups": groups, "resource_groups": resources}
+    member.update(roles=[], policies=[policy])
+
+
+# How Cloudflare reports the roles, the one that is requested by ID, and its permission group.
+@pytest.mark.parametrize(
+    ("report", "role", "requested"),
+    [
+        (without_role_ids, "DNS", {"roles": [role_id("DNS")]}),
+        (as_policies, SUPER_ADMINISTRATOR, {"roles": [role_id(SUPER_ADMINISTRATOR)]}),
+        (
+            as_policies,
+            SUPER_ADMINISTRATOR,
+            {
+                "policies": [
+                    {
+                        "access": "allow",
+                        "permission_groups": [{"id": f"{role_id(SUPER_ADMINISTRATOR)[1:]}e"}],
+                        "resource_groups": [{"id": "c" * 32}],
+                    }
+                ]
+            },
+        ),
+    ],
+)
+def test_role_that_is_reported_otherwise_is_not_updated(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    report: Any,
+    role: str,
+    requested: dict[str, Any],
+) -> None:
+    put(cloudflare, acme, "pending", role)
+
+    def modify(body: Any) -> Any:
+        found = body["result"]
+        for one in found if isinstance(found, list) else [found]:
+            report(one)
+        return body
+
+    path = ".*/members(/.*)?$"
+    cloudflare.add_fault(Fault("modify_response", modify=modify, path=path, times=None))
+
+    result = invite(runner, acme, {"email": ALEX, **requested}, allow_super_administrator=True)
+
+    assert filled(result) == {"unchanged": [ALEX]}
+    assert writes(runner) == []
 
 
 # What happens meanwhile, the role of the pending invite, the task, and the result.

@@ -14,10 +14,9 @@ author:
 description:
   - Evaluates invites, as the modules of this collection return them, by rules, and returns the
     findings.
-  - The rules C(expired) and C(unreadable) apply to all invites. All other rules apply to pending
-    invites.
   - If Cloudflare does not report what a rule needs, the rule has no finding. For example,
     Cloudflare does not report when an invite of an account was sent.
+    P(community.cloudflare.invite_report#filter) tells what could not be assessed.
 positional: time, policy, unreadable
 options:
   _input:
@@ -36,23 +35,42 @@ options:
         default values.
       - Each rule has the parameters C(enabled), by default V(true), and C(severity), which is one
         of V(info), V(low), V(medium), and V(high). The default severity is listed here.
-      - "V(lookalike_name), high: pending invites of organizations whose name is the same as, or
-        looks like, that of another organization with a pending or an accepted invite."
-      - "V(external_invitee), high: invites to email addresses outside of C(domains), a list. If the
-        list is empty, the rule has no findings."
-      - "V(unapproved_inviter), high: invites from senders that are not in C(inviters), a list of
-        email addresses and of domains such as V(@example.com). If the list is empty, the rule has
-        no findings."
-      - "V(privileged_role), medium: invites with a role that matches one of C(roles), a list of
-        patterns in which V(*) matches any text. Case does not matter. The default is V(*Super
-        Administrator*), V(Administrator), and V(Account Administrator)."
-      - "V(twofactor_not_enforced), medium: organizations that do not enforce two-factor
-        authentication."
-      - "V(unreadable), medium: organizations that could not be read."
-      - "V(expiring_soon), low: invites that expire within C(hours), by default 24."
-      - "V(stale), low: invites that have been pending for more than C(days), by default 3."
-      - "V(duplicate_invite), low: several invites to one email address in one organization."
-      - "V(expired), info: invites that have expired."
+      # block: audit_rules_list
+      - "V(unreadable), high: Users, accounts, and organizations that could not be read, or
+        only in part."
+      - "V(lookalike_name), high: Pending invites of organizations whose name is the same
+        as, or looks like, that of another organization with a pending or an accepted
+        invite."
+      - "V(external_invitee), high: Invites to email addresses outside of the permitted
+        domains. C(domains): The permitted domains of invited users, such as V(example.com).
+        If the list is empty, the rule is disabled."
+      - "V(unapproved_inviter), high: Invites from senders that are not permitted.
+        C(inviters): The permitted senders, as email addresses or domains such as
+        V(@example.com). If the list is empty, the rule is disabled."
+      - "V(external_member), high: Members with email addresses outside of the permitted
+        domains. C(domains): The permitted domains of members, such as V(example.com). If
+        the list is empty, the rule is disabled."
+      - "V(privileged_role), medium: Invites that grant a privileged role. C(roles):
+        Patterns of the names of privileged roles and permission groups. V(*) matches any
+        text. Case does not matter. The default is V(*Super Administrator*),
+        V(Administrator), V(Account Administrator)."
+      - "V(twofactor_not_enforced), medium: Organizations with pending invites that do not
+        enforce two-factor authentication."
+      - "V(member_without_twofactor), medium: Members who have not turned on two-factor
+        authentication themselves."
+      - "V(expired_waiver), medium: Waivers whose expiry date has passed."
+      - "V(privileged_member), low: Members who have a privileged role. C(roles): Patterns
+        of the names of privileged roles and permission groups. V(*) matches any text. Case
+        does not matter. The default is V(*Super Administrator*), V(Administrator),
+        V(Account Administrator)."
+      - "V(expiring_soon), low: Invites that expire soon. C(hours): The number of hours
+        before the expiry, from V(0) to V(1000000). The default is V(24)."
+      - "V(stale), low: Invites that have been pending for too long. C(days): The number of
+        days since the invite was sent, from V(0) to V(1000000). The default is V(3)."
+      - "V(duplicate_invite), low: Several pending invites to one email address in one
+        organization."
+      - "V(expired), info: Invites that have expired."
+      # end block
     type: dict
     default: {}
   unreadable:
@@ -88,24 +106,63 @@ _value:
   type: list
   elements: dict
   contains:
+    # block: finding_fields
+    id:
+      description: An ID that depends on the rule, the account, and the subject only. It is
+        the same in the next audit.
+      type: str
+      sample: 4b1c9e0d5a7f3e2c8d90
     rule:
       description: The name of the rule.
       type: str
       sample: external_invitee
+    title:
+      description: The title of the rule.
+      type: str
+      sample: Invites to other domains
     severity:
       description: The severity, one of V(info), V(low), V(medium), and V(high).
       type: str
       sample: high
+    state:
+      description: V(new), V(known) if the baseline has the finding, too, V(waived), or
+        V(not_assessed) if the baseline has it but it could not be assessed now.
+      type: str
+      sample: new
     message:
-      description: What was found, and what to do.
+      description: What was found.
+      type: str
+    recommendation:
+      description: What to do.
       type: str
     organization_id:
-      description: The ID of the organization.
+      description: The ID of the organization. V(null) if the finding is about several
+        organizations.
+      type: str
+    organizations:
+      description: The C(id) and C(name) of up to 20 organizations, if the finding is about
+        several.
+      type: list
+      elements: dict
+    source:
+      description: The source of the finding, V(user), V(account), or V(organization).
       type: str
     invite:
-      description: The invite, as in the input. If the finding is about all invites of an
-        organization, one of them. V(null) if the organization could not be read.
+      description: The first invite or member that the finding is about, as in the report.
+        V(null) if it is not about an invite.
       type: dict
+    invites:
+      description: The numbers of all invites and members that the finding is about.
+      type: list
+      elements: int
+    url:
+      description: The page of the account's members in the dashboard, if there is one.
+      type: str
+    waiver:
+      description: The C(reason) and C(expires_on) of the waiver. V(null) if the finding is
+        not waived.
+      type: dict
+    # end block
 """
 
 from typing import TYPE_CHECKING, Any
@@ -117,11 +174,8 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._convert impo
     parse_time,
     to_builtin,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
-    AuditInput,
-    PolicyError,
-    evaluate,
-)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import PolicyError
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -134,11 +188,15 @@ def invite_findings(
     policy: Mapping[str, Any] | None = None,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
-    audit_input = AuditInput(to_builtin(invites), parse_time(time), to_builtin(unreadable))
+    reads = [
+        {"source": "user", "result": {"invites": to_builtin(invites)}},
+        {"source": "account", "result": {"unreadable": to_builtin(unreadable)}},
+    ]
     try:
-        return make_unsafe(evaluate(audit_input, to_builtin(policy or {})))
+        report = build_report(reads, parse_time(time), policy=to_builtin(policy or {}))
     except PolicyError as error:
         raise AnsibleFilterError(str(error)) from None
+    return make_unsafe(report["findings"])
 
 
 class FilterModule:

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Format a report of invites as JSON, CSV, or HTML."""
+"""Format a report of invites as HTML, CSV, JSON, Markdown, or JUnit XML."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: invite_report_text
-short_description: Format a report of Cloudflare invites as JSON, CSV, or HTML
+short_description: Format a report of Cloudflare invites as HTML, CSV, JSON, Markdown, or JUnit XML
 version_added: 1.0.0
 author:
   - community.cloudflare contributors (@ansible-collections)
@@ -21,12 +21,19 @@ options:
     required: true
   format:
     description:
-      - V(json) is the complete report, with sorted keys.
-      - V(csv) has one line for each invite. No cell is a formula in a spreadsheet.
+      # block: report_formats
       - V(html) is a page for people. It is one file, and loads nothing from other servers.
+      - V(csv) has one line for each record. The column C(record) is V(audit), V(scope),
+        V(rule), V(finding), V(waiver), V(invite), or V(member). No cell is a formula in a
+        spreadsheet.
+      - V(json) is the complete report, with sorted keys.
+      - V(markdown) is a summary for a merge request, a ticket, or a job summary.
+      - V(junit) has one test case for each rule and account, in XML. A case fails if the rule
+        has findings that are not waived. It is skipped if the rule could assess nothing.
+      # end block
     type: str
     required: true
-    choices: [json, csv, html]
+    choices: [html, csv, json, markdown, junit]
 notes:
   - In ansible-core 2.16 to 2.18, a template that results in JSON becomes a data structure. To keep
     the text, add C(| string).
@@ -47,9 +54,8 @@ EXAMPLES = r"""
     dest: report.html
     mode: "0600"
   vars:
-    time: "2026-01-31T12:00:00Z"
-    findings: "{{ result.invites | community.cloudflare.invite_findings(time) }}"
-    report: "{{ result.invites | community.cloudflare.invite_report(findings, time) }}"
+    reads: [{source: account, result: "{{ result }}"}]
+    report: "{{ reads | community.cloudflare.invite_report('2026-01-31T12:00:00Z') }}"
 """
 
 RETURN = r"""
@@ -66,13 +72,22 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._convert impo
     make_unsafe,
     to_builtin,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._csv import to_csv
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import to_csv, to_json
+from ansible_collections.community.cloudflare.plugins.plugin_utils._json import to_json
+from ansible_collections.community.cloudflare.plugins.plugin_utils._junit import to_junit
+from ansible_collections.community.cloudflare.plugins.plugin_utils._markdown import to_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMATS = {"json": to_json, "csv": to_csv, "html": render_html}
+FORMATS: dict[str, Callable[[dict[str, Any]], str]] = {
+    "html": render_html,
+    "csv": to_csv,
+    "json": to_json,
+    "markdown": to_markdown,
+    "junit": to_junit,
+}
 
 
 def invite_report_text(report: dict[str, Any], format: str) -> Any:  # noqa: A002 - as Ansible says

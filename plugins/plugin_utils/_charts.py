@@ -1,10 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The geometry of a report's charts. Pure functions; what is drawn is up to the template.
+"""The geometry of a report's charts. The template draws them.
 
-Lengths across are in percent, so that a chart is as wide as its place while its letters keep their
-size; lengths down are in pixels.
+Horizontal lengths are percentages, so that a chart fills its place while its text keeps its size.
+Vertical lengths are pixels.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import visible_text
 
-# Any word can be a status, but not every word can have a colour, a pattern and a filter.
+# Any word can be a status, but not every word can have a color, a pattern, and a filter.
 STATUSES = (*ORGANIZATION_STATUSES, "other", "unknown")
 
 MAX_BARS = 12
@@ -29,7 +29,7 @@ MAX_LABEL_LENGTH = 60
 
 AGE_BUCKETS = ("0", "1", "2", "3", "4+", "unknown")
 _PLOT_HEIGHT = 150
-_COLUMN_WIDTH_RATIO = 0.64  # of the room between the middles of two columns
+_COLUMN_WIDTH_RATIO = 0.64  # of the distance between two columns
 
 
 def status_group(status: str | None) -> str:
@@ -69,7 +69,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Column:
-    """The open invites of one age; the texts above and below stand at ``middle``."""
+    """The pending invites of one age. The texts above and below it are at ``middle``."""
 
     age: str
     count: int
@@ -83,8 +83,8 @@ class Column:
 def organization_bars(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
     """Return a bar for each of the organizations with most invites, and one for all others.
 
-    The longest bar of a single organization is as wide as the chart: it would not be readable
-    beside that of hundreds of others.
+    The longest bar of a single organization is as wide as the chart. Otherwise, it would not be
+    readable beside the bar of hundreds of others.
     """
     names: dict[str | None, str | None] = {}
     counts: dict[str | None, Counter[str]] = {}
@@ -106,6 +106,11 @@ def organization_bars(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
         rest = sum((counts[one] for one in others), Counter[str]())
         bars.append(_bar(MAX_BARS, max_total, rest, organizations=len(others)))
     return bars
+
+
+def is_informative(bars: Sequence[Bar]) -> bool:
+    """Tell whether the bars differ."""
+    return len({tuple((one.status, one.count) for one in bar.segments) for bar in bars}) > 1
 
 
 def age_columns(invites: Iterable[Mapping[str, Any]]) -> list[Column]:
@@ -163,7 +168,7 @@ def _bar(
 
 
 def _age_bucket(days: float | None) -> str:
-    # Sent in the future, by a clock that is not ours: it is not a day old.
+    # With another clock, an invite can be sent in the future.
     return "unknown" if days is None else AGE_BUCKETS[max(0, min(4, math.floor(days)))]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What goes from Ansible into a filter, and back."""
+"""Conversion of values between Ansible and the filters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 
 
 def to_builtin(value: Any) -> Any:
-    """Return data of Python's own types: ansible-core's may not be built by others."""
+    """Return the value in built-in types; only ansible-core may create its own types."""
     if isinstance(value, Mapping):
         return {key: to_builtin(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
@@ -25,18 +25,18 @@ def to_builtin(value: Any) -> Any:
 
 
 def make_unsafe(value: Any) -> Any:
-    """Return data of which nothing is taken for a template.
+    """Return the value marked as unsafe, so that Ansible templates nothing in it.
 
-    Names of organizations are written by strangers, and ansible-core before 2.19 forgets where a
-    text came from when a filter puts it into another one.
+    Other users choose the names of organizations, and ansible-core before 2.19 forgets the origin
+    of a text when a filter puts it into another one.
     """
     return wrap_var(to_builtin(value))
 
 
 def parse_time(time: object) -> datetime:
-    """Return the time that a filter is given, with its time zone.
+    """Return the time that a filter was given, with a time zone.
 
-    :param time: a timestamp, or what YAML makes of one without quotes; UTC if it has no time zone.
+    :param time: a timestamp, or the datetime that YAML reads without quotes, by default in UTC.
     :raises AnsibleFilterError: if it is neither.
     """
     parsed = parse_timestamp(time) if isinstance(time, str) else time

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of an audit as a page, which needs nothing else. The same input makes the same bytes.
+"""The report of an audit as a page of one file. The same report results in the same bytes.
 
-All that is told of an invite was written by strangers. Jinja escapes it; should it ever fail to,
-the page's policy still lets no script run but its own, and nothing be fetched or sent.
+Most of its text is untrusted. Jinja escapes it; if that fails, the page's Content-Security-Policy
+still runs no script but the page's own, and lets nothing be fetched or sent.
 """
 
 from __future__ import annotations
@@ -27,42 +27,64 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
     STATUSES,
     age_columns,
+    is_informative,
     organization_bars,
     status_group,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import SEVERITIES
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
     MAX_WORD_LENGTH,
+    id_html,
     message_html,
     name_html,
     visible_text,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
 
 # plugins/ is for Python alone.
 _TEMPLATES = Path(__file__).parents[2] / "roles" / "invite_audit" / "templates"
+_DOCUMENTATION = (
+    "https://docs.ansible.com/ansible/latest/collections/community/cloudflare/docsite/auditing.html"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _SEVERITY_WEIGHTS: dict[str, int] = {
-    severity: 100**place for place, severity in enumerate(SEVERITIES)
+    severity: 100**index for index, severity in enumerate(SEVERITIES)
 }
-# A rule that has found more than this is folded up, so that the page keeps its outline.
+# A rule with more findings than this is collapsed, so that the page keeps its outline.
 _MAX_EXPANDED = 20
-# With more rows and findings than this, a browser lays out what is in sight only, and the length of
-# the page is estimated.
+# What a browser lays out within a few seconds. CSV and JSON have all.
+MAX_ROWS = 3000
+MAX_FINDINGS = 3000
+MAX_ENTRIES = 1000
+# With more rows and findings than this, a browser lays out only what is in sight, and the length of
+# the page is an estimate.
 _LARGE_REPORT_ROWS = 300
 
 _COLUMNS = (
     "No.",
     "Organization",
     "Status",
-    "Invited",
+    "User",
     "Invited by",
     "Sent",
     "Expires",
     "Roles",
     "Findings",
-    "Invite id",
+    "Invite ID",
 )
+STATE_LABELS = {
+    "new": "new",
+    "known": "known",
+    "waived": "waived",
+    "not_assessed": "not assessed now",
+    "resolved": "resolved",
+}
+RESULT_LABELS = {
+    "failed": "failed",
+    "passed": "passed",
+    "not_assessed": "not assessed",
+    "disabled": "disabled",
+}
 
 
 def render_html(report: Report) -> str:
@@ -73,6 +95,12 @@ def render_html(report: Report) -> str:
     findings = [
         {**finding, "number": number} for number, finding in enumerate(report["findings"], start=1)
     ]
+    rows = _rows(report["invites"], findings)
+    displayed = _most_relevant(rows)
+    numbers = {row["number"] for row in displayed}
+    listed = [finding for finding in findings if finding["state"] != "waived"][:MAX_FINDINGS]
+    waived = [finding for finding in findings if finding["state"] == "waived"][:MAX_FINDINGS]
+    bars, ages = organization_bars(report["invites"]), age_columns(report["invites"])
     return (
         _environment()
         .get_template("report.html.j2")
@@ -83,15 +111,28 @@ def render_html(report: Report) -> str:
             csp=_content_security_policy(style, script),
             columns=_COLUMNS,
             severities=tuple(reversed(SEVERITIES)),
+            state_labels=STATE_LABELS,
+            result_labels=RESULT_LABELS,
+            documentation=_DOCUMENTATION,
             statuses=_status_counts(report["invites"]),
+            gaps=[entry for entry in report["scope"] if entry["status"] != "read"],
+            entries=[entry for entry in report["scope"] if entry["status"] == "read"],
+            max_entries=MAX_ENTRIES,
             oldest=_oldest_invite(report),
-            bars=organization_bars(report["invites"]),
-            ages=age_columns(report["invites"]),
-            findings=_by_severity(findings),
+            bars=bars if is_informative(bars) else [],
+            ages=ages if any(column.count and column.age != "unknown" for column in ages) else [],
+            findings=_by_severity(listed),
+            waived=waived,
+            resolved=report["resolved"][:MAX_FINDINGS],
+            unused_waivers=[waiver for waiver in report["waivers"] if not waiver["findings"]],
+            hidden_findings=len(findings) - len(listed) - len(waived),
+            displayed_findings={finding["number"] for finding in (*listed, *waived)},
+            numbers=numbers,
+            whys={name: rule.why for name, rule in RULES.items()},
             max_expanded=_MAX_EXPANDED,
-            is_long=len(findings) + len(report["invites"]) > _LARGE_REPORT_ROWS,
+            is_long=len(findings) + len(displayed) > _LARGE_REPORT_ROWS,
             max_word_length=MAX_WORD_LENGTH,
-            rows=_rows(report["invites"], findings),
+            rows=displayed,
         )
     )
 
@@ -107,18 +148,20 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     environment.filters.update(
-        name_html=name_html,
-        visible_text=visible_text,
+        days=_format_days,
+        id_html=id_html,
         message_html=message_html,
+        name_html=name_html,
+        number=lambda value: f"{value:,}",
         pluralize=_pluralize,
         timestamp=_format_timestamp,
-        days=_format_days,
+        visible_text=visible_text,
     )
     return environment
 
 
 def _content_security_policy(style: str, script: str) -> str:
-    """Return a policy for the page's content: no more than these two, which are part of it."""
+    """Return a policy that allows only these two, which are part of the page."""
 
     def source(text: str) -> str:
         digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
@@ -130,26 +173,24 @@ def _content_security_policy(style: str, script: str) -> str:
     )
 
 
-def _status_counts(invites: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+def _status_counts(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     """Return how many invites there are of each status that occurs."""
-    counts = Counter(status_group(invite["status"]) for invite in invites)
+    counts = Counter(status_group(row["status"]) for row in rows)
     return [(status, counts[status]) for status in STATUSES if counts[status]]
 
 
 def _oldest_invite(report: Report) -> Mapping[str, Any] | None:
-    reference = report["summary"]["oldest_pending"]
-    if reference is None:
+    oldest = report["summary"]["oldest_pending"]
+    if oldest is None:
         return None
-    found: Mapping[str, Any] = next(
-        one for one in report["invites"] if one["number"] == reference["invite"]
-    )
-    return found
+    invite: Mapping[str, Any] = report["invites"][oldest["invite"] - 1]
+    return invite
 
 
 def _by_severity(
     findings: Iterable[Mapping[str, Any]],
 ) -> list[tuple[str, int, list[tuple[str, list[Mapping[str, Any]]]]]]:
-    """Return each severity that occurs, with how many it has, and these by their rules."""
+    """Return each severity that occurs, with its count and its findings by rule."""
     groups = []
     for severity, group in itertools.groupby(findings, key=operator.itemgetter("severity")):
         rules = [
@@ -163,10 +204,11 @@ def _by_severity(
 def _rows(
     invites: Iterable[Mapping[str, Any]], findings: Iterable[Mapping[str, Any]]
 ) -> list[dict[str, Any]]:
-    """Return the invites with what their rows show and are sorted by beside."""
+    """Return the invites with their findings, and with what their columns are sorted by."""
     found: dict[int, list[Mapping[str, Any]]] = {}
     for finding in findings:
-        found.setdefault(finding["invite"], []).append(finding)
+        for number in finding["invites"]:
+            found.setdefault(number, []).append(finding)
     return [
         {
             **invite,
@@ -180,8 +222,16 @@ def _rows(
     ]
 
 
+def _most_relevant(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows that the page shows, those with the most severe findings first of all."""
+    if len(rows) <= MAX_ROWS:
+        return rows
+    relevant = sorted(rows, key=lambda row: (row["rank"], row["number"]))[:MAX_ROWS]
+    return sorted(relevant, key=operator.itemgetter("number"))
+
+
 def _severity_score(findings: Sequence[Mapping[str, Any]]) -> int:
-    """Return a number that is the lower, the graver and the more the findings are."""
+    """Return a number that is lower for more severe findings, and for more of them."""
     return -sum(_SEVERITY_WEIGHTS[finding["severity"]] for finding in findings)
 
 
@@ -191,7 +241,7 @@ def _epoch_seconds(timestamp: str | None) -> int | None:
 
 
 def _format_timestamp(timestamp: str | None) -> Markup:
-    """Return a timestamp in UTC, to the minute; as it is, if it is none."""
+    """Return a timestamp in UTC, to the minute; another text as it is."""
     time = parse_timestamp(timestamp)
     try:
         utc = time and time.astimezone(timezone.utc).replace(tzinfo=None)
@@ -201,7 +251,7 @@ def _format_timestamp(timestamp: str | None) -> Markup:
 
 
 def _format_days(age: float) -> str:
-    """Return "1.9" for 1.96: what is not yet two days old is not told to be."""
+    """Return "1.9" for 1.96, which is not yet two days."""
     return f"{round(age * 100) // 10 / 10:,.1f}"
 
 

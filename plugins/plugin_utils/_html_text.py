@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text that comes from strangers, made fit for a page: it is seen, and stays in its place."""
+"""Untrusted text for a page: all of it is visible, and it stays in its place."""
 
 from __future__ import annotations
 
@@ -12,18 +12,22 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
-# Letters, marks and signs to Unicode, of which nothing is to be seen: fillers, joiners, selectors.
+# Letters, marks, and signs to Unicode that are not visible: fillers, joiners, selectors.
 _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0"
     "\U000e0100-\U000e01ef]"
 )
-# Marks that take no room of their own, so that any number of them fits upon one letter.
+# Marks without a width, so that any number of them fits on one letter.
 _MARKS = ("Mn", "Me")
 _MAX_COMBINING_MARKS = 2
-# Between quotes, as ``quoted`` of module_utils/_text.py writes them; or one escaped character.
-_QUOTED = re.compile(r'\\.|"((?:[^"\\]|\\.)*)"', re.DOTALL)
-# From so many on, the same escape is written once, and how often.
+# Quoted text, as ``quote`` of module_utils/_text.py writes it; or one escaped character.
+QUOTED = re.compile(r'\\.|"((?:[^"\\]|\\.)*)"', re.DOTALL)
+# Equal escapes in a row are written once with their number, from this number on.
 _MIN_REPEAT = 4
+
+# The characters that are visible at both ends of a long ID.
+_ID_EDGE = 7
+_LONG_ID = re.compile(r"[0-9A-Za-z_-]{20,40}")
 
 MAX_WORD_LENGTH = 40
 MAX_NAME_LENGTH = 200
@@ -31,12 +35,12 @@ MAX_MESSAGE_LENGTH = 4000
 
 
 def split_escapes(text: str, *, at_boundary: bool = True) -> list[tuple[str, bool]]:
-    """Return the text in pieces, and of each whether it is written in escapes, as in Python.
+    """Return the text in pieces, and for each whether it is escaped, as in Python.
 
-    Escaped is what has no shape of its own or turns the direction, marks from the third on that
-    are piled upon one letter, and blanks that a page would swallow.
+    Characters without a shape of their own, those that change the direction, combining marks from
+    the third on, and spaces that a page would collapse are escaped.
 
-    :param has_edges: nothing is before and after the text, so a blank there is not seen.
+    :param at_boundary: nothing is before and after the text, so a space there is not visible.
     """
     if text.isascii() and text.isprintable() and "  " not in text and text == text.strip():
         return [(text, False)] if text else []
@@ -60,7 +64,7 @@ def split_escapes(text: str, *, at_boundary: bool = True) -> list[tuple[str, boo
 
 
 def visible_text(text: str | None, limit: int = MAX_NAME_LENGTH) -> str:
-    """Return a name in one line, of which everything is seen, with ``…`` if it is longer."""
+    """Return a name in one line, with everything visible, and with ``…`` if it is longer."""
     if text is None:
         return "unknown"
     shown = "".join(piece for piece, _is_escape in split_escapes(text[:limit]))
@@ -69,7 +73,7 @@ def visible_text(text: str | None, limit: int = MAX_NAME_LENGTH) -> str:
 
 
 def name_html(text: str | None, limit: int = MAX_NAME_LENGTH) -> Markup:
-    """Return a name as HTML. Its direction does not reach beyond it; null looks like no name."""
+    """Return a name as HTML. Its direction ends with it; null looks unlike any name."""
     if text is None:
         return Markup('<i class="none">unknown</i>')
     if not text:
@@ -77,12 +81,21 @@ def name_html(text: str | None, limit: int = MAX_NAME_LENGTH) -> Markup:
     return Markup("<bdi>{}</bdi>{}").format(_html(text[:limit]), _truncation_note(text, limit))
 
 
+def id_html(text: str | None) -> Markup:
+    """Return an ID as HTML. The page hides the middle of a long one, but copies and prints all."""
+    if text is None or not _LONG_ID.fullmatch(text):
+        return name_html(text)
+    return Markup('<bdi>{}<span class="middle">{}</span>{}</bdi>').format(
+        text[:_ID_EDGE], text[_ID_EDGE:-_ID_EDGE], text[-_ID_EDGE:]
+    )
+
+
 def message_html(text: str) -> Markup:
-    """Return a message as HTML. The direction of what it quotes does not reach the rest of it."""
+    """Return a message as HTML. The direction of quoted text does not affect the rest."""
     shortened = text[:MAX_MESSAGE_LENGTH]
     parts: list[Markup] = []
     end = 0
-    for match in _QUOTED.finditer(shortened):
+    for match in QUOTED.finditer(shortened):
         if match[1] is not None:
             parts.append(_html(shortened[end : match.start()], at_boundary=False))
             parts.append(Markup('"<bdi>{}</bdi>"').format(_html(match[1], at_boundary=False)))
@@ -103,9 +116,9 @@ def _html(text: str, *, at_boundary: bool = True) -> Markup:
 
 
 def _with_line_breaks(text: str) -> Markup:
-    """Return the text escaped; if an address has to be broken, then after the at sign.
+    """Return the text escaped, with a possible line break after the at sign of an address.
 
-    Before it and after it is to be seen what is there: of an address, neither side moves the other.
+    Text in another direction before the at sign does not move what is after it.
     """
     if "@" not in text or text.isascii():
         return escape(text).replace("@", Markup("@<wbr>"))
@@ -120,7 +133,7 @@ def _truncation_note(text: str, limit: int) -> Markup:
 
 
 def _escaped(text: str) -> str:
-    """Return the text in escapes, with a sign and a number in place of many of the same."""
+    """Return the text in escapes; of many equal ones, one and their number."""
     parts = []
     for char, group in itertools.groupby(text):
         written = "\\x20" if char == " " else char.encode("unicode_escape").decode()

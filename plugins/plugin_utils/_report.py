@@ -1,162 +1,179 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of an audit: as data, and as CSV. The same input makes the same bytes."""
+"""The report of an audit, as data. _json.py, _csv.py, _html.py, and others format it."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invite import parse_timestamp
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
+from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline import (
+    SCHEMA_VERSION,
+    compare,
+    describe,
+)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import (
+    AuditInput,
+    ScopeEntry,
+)
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
-    SEVERITIES,
+    Evaluation,
     Finding,
-    Invite,
-    invite_key,
-    role_names,
-    sort_invites,
+    count_open,
+    evaluate,
+    finding_keys,
+    is_open,
+    rule_result,
+    rule_results,
+    scope_key,
+    sort_findings,
+)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import merge_policy
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import (
+    Row,
+    build_rows,
+    is_member,
+    is_pending,
+)
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
+from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import build_scope
+from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import (
+    apply_waivers,
+    parse_waivers,
 )
 
 Report = dict[str, Any]
 
-# Raised whenever a key is renamed, removed, or gets another meaning; not when one is added.
-SCHEMA_VERSION = 1
-
-# What a report tells of each invite, beside its number, roles and age.
-INVITE_FIELDS = (
-    "source",
-    "id",
-    "status",
-    "organization_id",
-    "organization_name",
-    "organization_is_enforcing_twofactor",
-    "invited_member_email",
-    "invited_by",
-    "invited_on",
-    "expires_on",
-)
+TITLE = "Audit of Cloudflare invites"
+STATES = ("new", "known", "not_assessed", "waived")
 
 
 def build_report(
-    invites: Iterable[Invite],
-    findings: Sequence[Finding],
-    unreadable: Iterable[Mapping[str, Any]],
+    reads: Sequence[Mapping[str, Any]],
     time: datetime,
+    *,
+    policy: Mapping[str, Any] | None = None,
+    members: bool | None = None,
+    waivers: Sequence[Mapping[str, Any]] = (),
+    baseline: Mapping[str, Any] | None = None,
+    title: str = TITLE,
 ) -> Report:
-    """Return all of an audit, in an order that does not depend on the order of what is given.
+    """Return the report. It does not depend on the order of the invites.
 
-    :param findings: what was found about these invites.
-    :param unreadable: organizations that could not be read, as modules return them.
-    :param time: when it was judged.
+    :param reads: what was read, each with ``source``, ``ids`` that were asked for, ``origin``, and
+        ``result``, which a module has returned.
+    :param time: the time of the audit.
+    :param policy: changes to the rules.
+    :param members: whether members were to be read; None if that is so if there are some.
+    :param baseline: an earlier report.
+    :raises PolicyError: if the policy is not valid.
+    :raises WaiverError: if a waiver is not valid.
     """
-    ordered = sort_invites(invites)
-    numbers: dict[str, int] = {}
-    for number, invite in enumerate(ordered, start=1):
-        numbers.setdefault(invite_key(invite), number)
-    rows = [_invite_row(number, invite, time) for number, invite in enumerate(ordered, start=1)]
-    numbered_findings = [
-        {**finding, "invite": finding["invite"] and numbers.get(invite_key(finding["invite"]))}
-        for finding in findings
-    ]
-    severities = Counter(finding["severity"] for finding in findings)
+    merged = merge_policy(policy or {})
+    parsed = parse_waivers(waivers)
+    rows = build_rows(reads, time)
+    scope = build_scope(reads, rows)
+    has_members = any(map(is_member, rows)) if members is None else members
+    evaluation = evaluate(AuditInput(rows, time, scope, parsed), merged, has_members=has_members)
+    # The gaps are among the findings, unless their rule is disabled.
+    used = apply_waivers(_with_gaps(evaluation), parsed, time)
+    unassessed, resolved = (
+        compare(evaluation, scope, baseline) if baseline is not None else ([], [])
+    )
+    apply_waivers(unassessed, parsed, time)
+    findings = sort_findings([*evaluation.findings, *unassessed])
+    gaps = sum(entry["status"] != "read" for entry in scope)
+    rules = rule_results(evaluation, merged, findings, gaps)
+    _add_rule_results(scope, evaluation, rows)
     return {
         "schema_version": SCHEMA_VERSION,
-        "time": _format_time(time),
-        "summary": {
-            "invites": len(rows),
-            "organizations": len({one["organization_id"] for one in rows} - {None}),
-            "by_status": dict(sorted(Counter(one["status"] or "unknown" for one in rows).items())),
-            "findings": {severity: severities[severity] for severity in reversed(SEVERITIES)},
-            "oldest_pending": _oldest_pending(rows),
-        },
-        "findings": sorted(numbered_findings, key=_finding_sort_key),
+        "generator": {"name": "community.cloudflare", "version": VERSION},
+        "time": format_time(time),
+        "title": title,
+        "complete": gaps == 0,
+        "policy": merged,
+        "baseline": None if baseline is None else describe(baseline, scope),
+        "scope": scope,
+        "rules": rules,
+        "findings": findings,
+        "resolved": sort_findings(resolved),
+        "waivers": used,
+        "summary": _summarize(rows, scope, rules, findings, resolved, evaluation, used),
         "invites": rows,
-        "unreadable": sorted(
-            ({"organization_id": one["organization_id"], "msg": one["msg"]} for one in unreadable),
-            key=lambda one: (str(one["organization_id"]), str(one["msg"])),
-        ),
     }
 
 
-def to_json(report: Report) -> str:
-    """Return the report as JSON, with a line break at its end."""
-    return json.dumps(report, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+def format_time(time: datetime) -> str:
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def to_csv(report: Report) -> str:
-    """Return a line for each invite. No cell is a formula, whatever a name begins with."""
-    found: dict[int | None, list[str]] = {}
-    for finding in report["findings"]:
-        found.setdefault(finding["invite"], []).append(f"{finding['severity']}: {finding['rule']}")
-    table = io.StringIO()
-    writer = csv.writer(table, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(["number", *INVITE_FIELDS, "roles", "age_in_days", "findings"])
-    for invite in report["invites"]:
-        cells = [
-            invite["number"],
-            *(invite[field] for field in INVITE_FIELDS),
-            "; ".join(invite["roles"]),
-            invite["age_in_days"],
-            "; ".join(found.get(invite["number"], [])),
-        ]
-        writer.writerow([_csv_cell(value) for value in cells])
-    return table.getvalue()
+def _with_gaps(evaluation: Evaluation) -> list[Finding]:
+    is_disabled = "unreadable" in evaluation.disabled
+    return [*evaluation.findings, *(evaluation.gaps if is_disabled else [])]
 
 
-def _csv_cell(value: object) -> str:
-    """Return what a spreadsheet shows as it is.
+def _add_rule_results(
+    scope: Iterable[ScopeEntry], evaluation: Evaluation, rows: Sequence[Row]
+) -> None:
+    """Set ``rules`` of each entry: the result of each rule there."""
+    failed = {
+        (finding["rule"], key)
+        for finding in evaluation.findings
+        if is_open(finding)
+        for key in finding_keys(finding, rows)
+    }
+    for entry in scope:
+        key = scope_key(entry["source"], entry["id"])
+        is_read = entry["status"] == "read"
+        entry["rules"] = {
+            rule: rule_result(
+                rule in evaluation.disabled,
+                (rule, key) in failed,
+                is_read and evaluation.tally(rule, key).assessed > 0,
+            )
+            for rule in RULES
+            if rule != "expired_waiver"
+        }
 
-    What begins like a formula gets an apostrophe; characters that lay out a sheet become blanks.
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    text = "".join(char if char.isprintable() else " " for char in str(value))
-    return f"'{text}" if text.lstrip().startswith(_FORMULA_PREFIXES) else text
 
-
-# The wide ones are formulas to the spreadsheets of East Asia.
-_FORMULA_PREFIXES = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def _invite_row(number: int, invite: Invite, time: datetime) -> dict[str, Any]:
-    sent = parse_timestamp(invite["invited_on"])
+def _summarize(
+    rows: Sequence[Row],
+    scope: Sequence[ScopeEntry],
+    rules: Sequence[Mapping[str, Any]],
+    findings: Sequence[Finding],
+    resolved: Sequence[Finding],
+    evaluation: Evaluation,
+    waivers: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    invites = [row for row in rows if not is_member(row)]
+    severities = count_open(findings, "severity")
+    states = Counter(finding["state"] for finding in findings)
+    results = Counter(rule["result"] for rule in rules)
+    statuses = Counter(entry["status"] for entry in scope)
     return {
-        "number": number,
-        **{field: invite.get(field) for field in INVITE_FIELDS},
-        "source": invite.get("source") or "user",
-        "roles": role_names(invite),
-        "age_in_days": None if sent is None else round((time - sent).total_seconds() / 86400, 2),
+        "invites": len(invites),
+        "members": len(rows) - len(invites),
+        "organizations": len({row["organization_id"] for row in rows} - {None}),
+        "by_status": dict(sorted(Counter(row["status"] or "unknown" for row in invites).items())),
+        "scope": {status: statuses[status] for status in ("read", "partial", "unreadable")},
+        "rules": {
+            result: results[result] for result in ("failed", "passed", "not_assessed", "disabled")
+        },
+        "findings": {severity: severities.get(severity, 0) for severity in reversed(SEVERITIES)},
+        "states": {**{state: states[state] for state in STATES}, "resolved": len(resolved)},
+        "unwaived_gaps": sum(gap["state"] != "waived" for gap in evaluation.gaps),
+        "unused_waivers": sum(not waiver["findings"] for waiver in waivers),
+        "oldest_pending": _oldest_pending(invites),
     }
 
 
-def _oldest_pending(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any] | None:
-    with_age = [
-        one for one in rows if one["status"] == "pending" and one["age_in_days"] is not None
-    ]
+def _oldest_pending(rows: Iterable[Row]) -> dict[str, Any] | None:
+    with_age = [row for row in rows if is_pending(row) and row["age_in_days"] is not None]
     if not with_age:
         return None
-    oldest = max(with_age, key=lambda one: (one["age_in_days"], -one["number"]))
+    oldest = max(with_age, key=lambda row: (row["age_in_days"], -row["number"]))
     return {"invite": oldest["number"], "age_in_days": oldest["age_in_days"]}
-
-
-def _finding_sort_key(finding: Mapping[str, Any]) -> tuple[Any, ...]:
-    return (
-        -SEVERITIES.index(finding["severity"]),
-        finding["rule"],
-        finding["invite"] or 0,
-        str(finding["organization_id"]),
-        finding["message"],
-    )
-
-
-def _format_time(time: datetime) -> str:
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -11,10 +11,6 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
-from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
-    AuditInput,
-    evaluate,
-)
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import (
     Report,
     build_report,
@@ -80,7 +76,7 @@ SPOOFED_NAMES = {
 HOSTILE = {**SCRIPT_INJECTIONS, **SPOOFED_NAMES}
 
 
-def realistic() -> Report:
+def realistic(**options: Any) -> Report:
     """Return a report of seven organizations, and one that is unreadable."""
     organizations = (
         ("Acme Logistics", "023e105f4ecef8ad9ca31a8372d0c353", True),
@@ -101,7 +97,7 @@ def realistic() -> Report:
     statuses = ("pending", "pending", "accepted", "pending", "rejected", "expired", "accepted")
     invites = []
     for number in range(34):
-        name, identifier, demands = organizations[number * number // 3 % len(organizations)]
+        name, identifier, is_enforcing = organizations[number * number // 3 % len(organizations)]
         status = statuses[number % len(statuses)]
         hours = 7 + number * 5 % 160 + (168 if status == "expired" else 0)
         domain = "partner.example" if number % 9 == 4 else "acme.example"
@@ -111,7 +107,7 @@ def realistic() -> Report:
                 status=status,
                 organization_id=identifier,
                 organization_name=name,
-                organization_is_enforcing_twofactor=demands,
+                organization_is_enforcing_twofactor=is_enforcing,
                 invited_member_email=f"{people[number % len(people)]}@{domain}",
                 invited_by="it@acme.example" if number % 5 else None,
                 invited_on=None if number % 11 == 10 else _hours_ago(hours),
@@ -124,6 +120,7 @@ def realistic() -> Report:
         invites,
         [{"organization_id": "b" * 32, "msg": "GET /accounts: HTTP 403."}],
         {"external_invitee": {"domains": ["acme.example"]}},
+        **options,
     )
 
 
@@ -183,9 +180,14 @@ def _audit(
     invites: Sequence[dict[str, Any]],
     unreadable: Sequence[Mapping[str, Any]],
     policy: Mapping[str, Mapping[str, Any]],
+    **options: Any,
 ) -> Report:
-    found = evaluate(AuditInput(invites, TIME, unreadable), policy)
-    return build_report(invites, found, unreadable, TIME)
+    ids = [one["organization_id"] for one in unreadable]
+    reads: list[dict[str, Any]] = [
+        {"source": "user", "result": {"invites": invites}},
+        {"source": "account", "ids": ids, "result": {"unreadable": unreadable}},
+    ]
+    return build_report(reads, TIME, policy=policy, **options)
 
 
 def _invite(**raw: Any) -> dict[str, Any]:

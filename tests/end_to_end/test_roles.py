@@ -170,7 +170,7 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"api_key": KEY}, "Set operator_onboarding_api_email beside"),
         ({"api_token": TOKEN, "api_email": EMAIL, "api_key": KEY}, "Set either"),
         ({"accept": []}, "operator_onboarding_accept is null or empty"),
-        ({"accept": [], "unmatched": "reject"}, "operator_onboarding_accept is null or empty"),
+        ({"accept": [], "reject_unmatched": True}, "operator_onboarding_accept is null or empty"),
         ({"accept": ""}, "operator_onboarding_accept"),
         ({"accept": "{{ none }}"}, "operator_onboarding_accept"),
         ({"accept": [{}]}, "Rule 1 of accept"),
@@ -182,6 +182,7 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"wait": None}, "operator_onboarding_wait"),
         ({"wait": -1}, "operator_onboarding_wait is negative"),
         ({"interval": 0}, "operator_onboarding_interval is less than 1"),
+        ({"acept": []}, "There is no variable operator_onboarding_acept. Did you mean"),
     ],
     "invite_audit": [
         ({"api_token": ""}, "invite_audit_api_token is null or empty"),
@@ -203,6 +204,22 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
         ({"policy": {"stale": {"days": "1e10"}}}, "is not a number from 0 to 1000000"),
         ({"policy": {"expiring_soon": {"hours": True}}}, "is not a number from 0 to 1000000"),
         ({"time": "yesterday"}, "is not a time"),
+        (
+            {"polcy": {}},
+            "There is no variable invite_audit_polcy. Did you mean invite_audit_policy?",
+        ),
+        (
+            {"all_accounts": True, "account_ids": ["here"]},
+            "Set either invite_audit_all_accounts or",
+        ),
+        ({"waivers": [{"rule": "stale"}]}, "missing required arguments"),
+        (
+            {"waivers": [{"rule": "stale", "reason": "x", "expires_on": "2026-01-01"}]},
+            "Waiver 1 has no subject",
+        ),
+        ({"baseline": ""}, "invite_audit_baseline is null or empty"),
+        ({"baseline": "/nowhere/report.json"}, "/nowhere/report.json"),
+        ({"baseline": "/dev/null"}, "The baseline is not JSON"),
     ],
 }
 
@@ -272,7 +289,7 @@ def test_text_of_extra_variables_is_converted(
     if role == "invite_audit":
         assert not [request for request in cloudflare.log if "/user/" in request.path]
         reports = sorted(path.name for path in (tmp_path / "audit").iterdir())
-        assert reports == ["invites.csv", "report.json"]
+        assert reports == ["report.csv", "report.json"]
 
 
 def test_onboarding_waits_after_failed_poll(cloudflare: Simulator, tmp_path: Path) -> None:

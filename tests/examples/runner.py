@@ -14,11 +14,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from ansible_collections.community.cloudflare.plugins.plugin_utils._json import to_json
+from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
 from ansible_collections.community.cloudflare.tests.examples.examples import Example
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
@@ -30,6 +33,7 @@ VARIABLES = {
     "vaulted_api_tokens": {"robin": seed.API_TOKEN, "sam": seed.COLLEAGUE_API_TOKEN},
     "invite_audit_time": "2026-11-22T12:00:00Z",
 }
+BASELINE = to_json(build_report([], datetime(2026, 11, 22, tzinfo=timezone.utc)))
 # The end of the output of each playbook. Its numbers are cumulative.
 RECAP = re.compile(r"^PLAY RECAP \*+\n((?:\S+ +: .*\n)*)", re.MULTILINE)
 
@@ -75,6 +79,8 @@ def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Run
             for file, text in files.items():
                 (place / file).parent.mkdir(parents=True, exist_ok=True)
                 (place / file).write_text(text, encoding="utf-8")
+            # The report that an example compares with.
+            (place / "baseline.json").write_text(BASELINE, encoding="utf-8")
             playbooks[name] = place / example.playbook
             # The default for examples that set no format, to save time.
             hosts[host] = {"invite_audit_formats": ["json"]}

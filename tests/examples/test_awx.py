@@ -51,7 +51,7 @@ def test_slices_cover_whole_inventory(tmp_path: Path, fail_on: str) -> None:
             # The second slice has no findings.
             has_failed = fail_on == "info" and number == 0
             assert ran.returncode == (2 if has_failed else 0), ran.stdout
-            assert "invite_audit_findings" in ran.stdout
+            assert "cloudflare_invite_findings" in ran.stdout
             assert not (AWX / "invite-audit").exists()
             lists = {one.path for one in cloudflare.log if one.path.endswith("/members")}
             audited += [path.split("/")[2] for path in lists]

@@ -2,7 +2,7 @@
 // GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Sorts and filters the table of invites, and uncovers what a link leads to. The page is complete
+// Sorts and filters the table of invites, and reveals the target of a link. The page is complete
 // without: this adds the controls. It reads the text of the page, and never writes HTML.
 (() => {
   "use strict";
@@ -46,7 +46,8 @@
       row.hidden = !isShown;
       shown += isShown ? 1 : 0;
     }
-    const all = `${rows.length.toLocaleString("en")} ${rows.length === 1 ? "invite" : "invites"}`;
+    const noun = `${count.dataset.noun}${rows.length === 1 ? "" : "s"}`;
+    const all = `${rows.length.toLocaleString("en")} ${noun}`;
     count.textContent = shown === rows.length ? all : `${shown.toLocaleString("en")} of ${all}`;
     document.getElementById("no-match").hidden = shown > 0;
   }
@@ -94,7 +95,7 @@
     filter();
   }
 
-  // A link may lead to a row that is filtered out, or into what is folded up.
+  // A link may lead to a row that is filtered out, or into what is collapsed.
   function revealTarget(hash) {
     const target = document.getElementById(hash.slice(1));
     const folded = target && target.closest("details:not([open])");

@@ -1,14 +1,12 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reports: the same bytes for the same input, and nothing that a spreadsheet would run."""
+"""Reports: scope, rules, baseline, and waivers."""
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -16,122 +14,349 @@ import jsonschema
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.filter.invite_findings import invite_findings
-from ansible_collections.community.cloudflare.plugins.filter.invite_report import invite_report
-from ansible_collections.community.cloudflare.plugins.filter.invite_report_text import FilterModule
+from ansible_collections.community.cloudflare.plugins.filter.invite_report import FilterModule
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES
 from ansible_collections.community.cloudflare.tests.unit.plugins.filter.factories import (
     TIME,
     invite,
+    member,
     of,
 )
 
-invite_report_text = FilterModule().filters()["invite_report_text"]
+invite_report = FilterModule().filters()["invite_report"]
 SCHEMA = Path(__file__).resolve().parents[4] / "roles" / "invite_audit" / "files"
-
-INVITES = [
-    of(1, organization_name="Zebra", status="accepted", invited_on="2026-01-01T00:00:00Z"),
-    of(2, organization_name="Acme", roles=["Administrator"], source=None),
-    of(3, organization_name="Acme", invited_on="2026-03-05T12:00:00Z"),
-    of(4, organization_name=None, status="expired", invited_on=None, invited_by=None),
-    invite(organization_id=None, id=None),
-]
-UNREADABLE = [
-    {"organization_id": "9" * 32, "msg": "Cloudflare answered 404.", "failure": {}},
-    {"organization_id": "8" * 32, "msg": "Cloudflare answered 403.", "failure": {}},
-]
+ONE, TWO, THREE = (str(digit) * 32 for digit in (1, 2, 3))
 
 
-def made(invites: list[dict[str, Any]], unreadable: list[dict[str, Any]]) -> Any:
-    return invite_report(invites, invite_findings(invites, TIME, {}, unreadable), TIME, unreadable)
+def account(*invites: dict[str, Any], **result: Any) -> dict[str, Any]:
+    """Return what was read of three accounts."""
+    listed = [{**one, "source": "account"} for one in invites]
+    return {"source": "account", "ids": [ONE, TWO, THREE], "result": {"invites": listed, **result}}
 
 
-def test_report_contains_all_invites() -> None:
-    report = made(INVITES, UNREADABLE)
+def gap(organization_id: str | None, msg: str = "HTTP 403.") -> dict[str, Any]:
+    return {"organization_id": organization_id, "msg": msg, "failure": {}}
 
-    assert report["time"] == TIME
-    assert report["summary"] == {
-        "invites": 5,
-        "organizations": 4,
-        "by_status": {"accepted": 1, "expired": 1, "pending": 3},
-        "findings": {"high": 2, "medium": 3, "low": 1, "info": 1},
-        "oldest_pending": {"invite": 4, "age_in_days": 5.0},
+
+STALE = invite(invited_on="2026-01-01T00:00:00Z")
+UNDATED = invite(invited_on=None, invited_by=None, expires_on=None)
+
+
+def rule(report: Any, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = next(one for one in report["rules"] if one["rule"] == name)
+    return found
+
+
+# Scope
+
+
+def test_scope_has_every_requested_account() -> None:
+    read = account(
+        invite(), member(), unreadable=[gap(TWO)], incomplete=[gap(THREE, "Received 3 of 7.")]
+    )
+
+    report = invite_report([read], TIME)
+
+    assert [
+        (one["id"], one["status"], one["origin"], one["msg"], one["invites"], one["members"])
+        for one in sorted(report["scope"], key=lambda one: one["id"])
+    ] == [
+        (ONE, "read", "given", None, 1, 1),
+        (TWO, "unreadable", "given", "HTTP 403.", 0, 0),
+        (THREE, "partial", "given", "Received 3 of 7.", 0, 0),
+    ]
+    assert report["complete"] is False
+    assert report["summary"]["scope"] == {"read": 1, "partial": 1, "unreadable": 1}
+    assert report["summary"]["unwaived_gaps"] == rule(report, "unreadable")["findings"] == 2
+
+
+def test_discovered_accounts_are_named() -> None:
+    accounts = [{"id": ONE, "name": "Acme"}, {"id": TWO, "name": "Empty"}]
+    result = {"accounts": accounts, "incomplete": [gap(None)]}
+    read = {"source": "account", "origin": "discovered", "result": result}
+
+    report = invite_report([read], TIME)
+
+    assert {one["origin"] for one in report["scope"]} == {"discovered"}
+    assert {(one["name"], one["status"]) for one in report["scope"]} == {
+        ("Acme", "read"),
+        ("Empty", "read"),
+        (None, "partial"),  # the list of accounts
     }
-    assert [one["number"] for one in report["invites"]] == [1, 2, 3, 4, 5]
-    numbers = {one["id"]: one["number"] for one in report["invites"]}
-    for finding in report["findings"]:
-        if finding["invite"] is not None:
-            its = report["invites"][finding["invite"] - 1]
-            assert its["organization_id"] == finding["organization_id"]
-    assert numbers[f"{3:032}"] == 4
-    assert [one["source"] for one in report["invites"]].count("user") == 1
-    assert [one["organization_id"][0] for one in report["unreadable"]] == ["8", "9"]
 
 
-@pytest.mark.parametrize("invites", [[], INVITES])
-def test_report_matches_schema(invites: list[dict[str, Any]]) -> None:
-    schema = json.loads((SCHEMA / "report.schema.json").read_text())
-    report = made(invites, UNREADABLE if invites else [])
+def test_user_is_identified_by_the_invites() -> None:
+    own = {**invite(invited_member_id=THREE), "source": None}
 
-    jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.Draft202012Validator(schema).validate(json.loads(invite_report_text(report, "json")))
+    report = invite_report([{"source": "user", "result": {"invites": [own]}}], TIME)
 
-
-@pytest.mark.parametrize("format", ["json", "csv", "html"])
-def test_report_is_reproducible(format: str) -> None:  # noqa: A002
-    expected = invite_report_text(made(INVITES, UNREADABLE), format)
-
-    for seed in range(5):
-        shuffle = random.Random(seed).shuffle
-        invites, unreadable = list(INVITES), list(UNREADABLE)
-        shuffle(invites)
-        shuffle(unreadable)
-        again = [dict(reversed(one.items())) for one in invites]
-        assert invite_report_text(made(again, unreadable), format) == expected
-    assert expected.endswith("\n")
+    [entry] = report["scope"]
+    assert (entry["source"], entry["id"], entry["name"]) == ("user", THREE, "new@example.com")
 
 
-def rows(report: Any) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(invite_report_text(report, "csv"), newline="")))
-
-
-def test_csv_has_one_line_per_invite() -> None:
-    found = rows(made(INVITES, UNREADABLE))
-
-    assert [row["number"] for row in found] == ["1", "2", "3", "4", "5"]
-    [admin] = [row for row in found if row["roles"] == "Administrator"]
-    assert admin["organization_is_enforcing_twofactor"] == "true"
-    assert "medium: privileged_role" in admin["findings"].split("; ")
-    [expired] = [row for row in found if row["status"] == "expired"]
-    assert expired["organization_name"] == expired["invited_by"] == expired["age_in_days"] == ""
+# Rules
 
 
 @pytest.mark.parametrize(
-    ("name", "cell"),
+    ("name", "policy", "read", "result", "counts", "reason"),
     [
-        ("=1+1", "'=1+1"),
-        ("+1", "'+1"),
-        ("-1", "'-1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("\uff1d1", "'\uff1d1"),
-        ("\t=1", "' =1"),
-        ("\r\n=1", "'  =1"),
-        ("  =1", "'  =1"),
-        ("\u200b=1", "' =1"),
-        ("a\n=1", "a =1"),
-        ('";=1;"', '";=1;"'),
-        ("Acme = 1", "Acme = 1"),
-        ("", ""),
+        ("stale", {}, account(STALE), "failed", (1, 0), None),
+        ("stale", {}, account(invite()), "passed", (1, 0), None),
+        (
+            "stale",
+            {},
+            account(UNDATED),
+            "not_assessed",
+            (0, 1),
+            "does not report when the invite was",
+        ),
+        ("stale", {}, account(invite(), UNDATED), "passed", (1, 1), "for 1 pending invite."),
+        ("stale", {}, account(), "not_assessed", (0, 0), "no pending invite to assess"),
+        ("stale", {}, account(invite(), incomplete=[gap(TWO)]), "passed", (1, 0), "1 list was not"),
+        ("stale", {"enabled": False}, account(STALE), "disabled", (0, 0), "policy disables"),
+        ("external_invitee", {}, account(invite()), "disabled", (0, 0), "does not set domains"),
+        (
+            "unapproved_inviter",
+            {"inviters": ["@x.y"]},
+            account(UNDATED),
+            "not_assessed",
+            (0, 1),
+            "sender",
+        ),
+        ("privileged_role", {}, account(invite(roles=[])), "not_assessed", (0, 1), "the roles"),
+        ("privileged_member", {}, account(invite()), "disabled", (0, 0), "Members were not read"),
+        ("privileged_member", {}, account(member()), "passed", (1, 0), None),
+        ("lookalike_name", {}, account(of(1), of(2)), "failed", (2, 0), None),
+        ("unreadable", {}, account(), "passed", (3, 0), None),
+        ("expired_waiver", {}, account(), "disabled", (0, 0), "no waivers"),
     ],
 )
-def test_csv_formula_injection(name: str, cell: str) -> None:
-    report = made([invite(organization_name=name, invited_by=name)], [])
+def test_rule_result(
+    name: str, policy: Any, read: Any, result: str, counts: tuple[int, int], reason: str | None
+) -> None:
+    found = rule(invite_report([read], TIME, {name: policy}), name)
 
-    [row] = rows(report)
+    assert found["result"] == result
+    assert (found["assessed"], found["not_assessed"]) == counts
+    assert (reason is None) is (found["reason"] is None)
+    assert (reason or "") in (found["reason"] or "")
+    assert found["title"] == RULES[name].title
+    assert found["why"]
 
-    assert row["organization_name"] == row["invited_by"] == cell
-    assert None not in row
+
+def test_accounts_have_their_own_rule_results() -> None:
+    invites = [invite(), UNDATED, invite(organization_id=TWO, invited_on="2026-01-01T00:00:00Z")]
+
+    report = invite_report([account(*invites, unreadable=[gap(THREE)])], TIME)
+
+    results = {one["id"]: one["rules"]["stale"] for one in report["scope"]}
+    assert results == {ONE: "passed", TWO: "failed", THREE: "not_assessed"}
 
 
-def test_invalid_format_fails() -> None:
-    with pytest.raises(AnsibleFilterError, match="Give one of json, csv, html"):
-        invite_report_text(made([], []), "pdf")
+# Baseline
+
+
+def baseline_of(*reads: dict[str, Any], **options: Any) -> str:
+    return json.dumps(invite_report(reads, "2026-03-09T12:00:00Z", **options))
+
+
+OLD = [STALE, of(2, roles=["Administrator"], organization_name="Zebra")]
+
+
+@pytest.mark.parametrize(
+    ("now", "states", "resolved"),
+    [
+        ([account(*OLD)], {"stale": "known", "privileged_role": "known"}, []),
+        ([account(STALE)], {"stale": "known"}, ["privileged_role"]),
+        ([account(OLD[1])], {"privileged_role": "known"}, ["stale"]),
+        (
+            [account(STALE, unreadable=[gap(f"{2:032}")])],
+            {"stale": "known", "privileged_role": "not_assessed", "unreadable": "new"},
+            [],
+        ),
+        # The invite has no date any more.
+        ([account(UNDATED, OLD[1])], {"stale": "not_assessed", "privileged_role": "known"}, []),
+        # The same person was invited again, with more rights.
+        (
+            [account(STALE, {**OLD[1], "roles": ["Administrator", "Super Administrator"]})],
+            {"stale": "known", "privileged_role": "new"},
+            ["privileged_role"],
+        ),
+    ],
+)
+def test_findings_are_compared_with_baseline(
+    now: list[Any], states: dict[str, str], resolved: list[str]
+) -> None:
+    ids = [ONE, f"{2:032}"]
+    before = {**account(*OLD), "ids": ids}
+
+    report = invite_report([{**now[0], "ids": ids}], TIME, baseline=baseline_of(before))
+
+    assert {one["rule"]: one["state"] for one in report["findings"]} == states
+    assert [one["rule"] for one in report["resolved"]] == resolved
+    assert report["baseline"]["has_same_scope"] is True
+    assert report["summary"]["states"]["resolved"] == len(resolved)
+
+
+def test_incomplete_audit_is_never_known() -> None:
+    read = account(unreadable=[gap(TWO)])
+
+    report = invite_report([read], TIME, baseline=baseline_of(read))
+
+    assert [one["state"] for one in report["findings"]] == ["new"]
+
+
+def test_finding_outside_of_scope_is_not_resolved() -> None:
+    report = invite_report(
+        [{**account(), "ids": [TWO]}], TIME, baseline=baseline_of(account(STALE))
+    )
+
+    assert [(one["rule"], one["state"]) for one in report["findings"]] == [
+        ("stale", "not_assessed")
+    ]
+    assert report["resolved"] == []
+    assert report["baseline"]["has_same_scope"] is False
+    assert report["baseline"]["removed_from_scope"] == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "is not JSON"),
+        ("[]", "schema version None"),
+        ('{"schema_version": 1}', "schema version 1, but 2 is needed"),
+        ('{"schema_version": 2, "findings": [{"id": 1}]}', "no valid findings"),
+    ],
+)
+def test_invalid_baseline_fails(text: str, message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=message):
+        invite_report([], TIME, baseline=text)
+
+
+# Waivers
+
+WAIVER = {"rule": "stale", "reason": "A contractor until March.", "expires_on": "2026-03-10"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_waived"),
+    [
+        ({"organization_id": ONE}, True),
+        ({"organization_id": TWO}, False),
+        ({"invited_member_email": "New@Example.com"}, True),
+        ({"invited_member_email": "other@example.com"}, False),
+        ({"invite_id": "a" * 32}, True),
+        ({"invite_id": "A" * 32, "organization_id": ONE}, True),
+        ({"invite_id": "a" * 32, "organization_id": TWO}, False),
+        ({"organization_id": ONE, "rule": "expired"}, False),
+        ({"organization_id": ONE, "expires_on": date(2026, 3, 10)}, True),
+        ({"organization_id": ONE, "expires_on": "2026-03-09"}, False),
+    ],
+)
+def test_waiver_matches_all_of_its_subjects(subject: dict[str, Any], is_waived: bool) -> None:
+    report = invite_report([account(STALE)], TIME, waivers=[{**WAIVER, **subject}])
+
+    [finding] = [one for one in report["findings"] if one["rule"] == "stale"]
+    assert (finding["state"] == "waived") is is_waived
+    assert rule(report, "stale")["result"] == ("passed" if is_waived else "failed")
+    if is_waived:
+        assert finding["waiver"] == {"reason": WAIVER["reason"], "expires_on": "2026-03-10"}
+        assert report["summary"]["findings"]["low"] == 0
+    else:
+        is_unused = "expires_on" not in subject
+        assert report["summary"]["unused_waivers"] == is_unused
+
+
+def test_expired_waiver_is_a_finding() -> None:
+    waiver = {**WAIVER, "organization_id": ONE, "expires_on": "2026-03-09"}
+
+    report = invite_report([account(STALE)], TIME, waivers=[waiver])
+
+    assert [one["rule"] for one in report["findings"]] == ["expired_waiver", "stale"]
+    assert "expired on 2026-03-09" in report["findings"][0]["message"]
+
+
+def test_lookalike_waiver_ends_with_another_organization() -> None:
+    [finding] = invite_report([account(of(1), of(2))], TIME)["findings"]
+    waiver = {**WAIVER, "rule": "lookalike_name", "finding_id": finding["id"]}
+
+    for invites, state in (([of(1), of(2)], "waived"), ([of(1), of(2), of(3)], "new")):
+        report = invite_report([account(*invites)], TIME, waivers=[waiver])
+
+        assert [one["state"] for one in report["findings"]] == [state]
+
+
+@pytest.mark.parametrize("policy", [{}, {"unreadable": {"enabled": False}}])
+@pytest.mark.parametrize("waived", [ONE, TWO])
+def test_gap_is_waived_by_account(policy: Any, waived: str) -> None:
+    waiver = {**WAIVER, "rule": "unreadable", "organization_id": waived}
+
+    report = invite_report([account(unreadable=[gap(TWO)])], TIME, policy, waivers=[waiver])
+
+    assert report["complete"] is False
+    assert report["summary"]["unwaived_gaps"] == (waived == ONE)
+
+
+@pytest.mark.parametrize(
+    ("waiver", "message"),
+    [
+        ("stale", "Waiver 1 is not a dictionary"),
+        ({**WAIVER}, "has no subject"),
+        ({**WAIVER, "organization_id": None}, "organization_id of waiver 1 is null, empty"),
+        ({**WAIVER, "invite_id": " "}, "invite_id of waiver 1 is null, empty"),
+        ({**WAIVER, "invite_id": "a", "organization_id": None}, "organization_id of waiver 1"),
+        ({**WAIVER, "email": "x@y.z"}, 'has no key "email"'),
+        ({"rule": "stale", "invite_id": "a", "reason": "x"}, "has no expires_on"),
+        ({"rule": "stale", "invite_id": "a", "expires_on": "2026-03-10"}, "has no reason"),
+        ({**WAIVER, "invite_id": "a", "reason": ""}, "reason of waiver 1 is null, empty"),
+        ({**WAIVER, "invite_id": "a", "rule": "old"}, 'there is no rule "old"'),
+        ({**WAIVER, "invite_id": "a", "rule": "expired_waiver"}, "cannot be waived"),
+        ({**WAIVER, "invite_id": "a", "rule": "lookalike_name"}, "by finding_id only"),
+        ({**WAIVER, "invite_id": "a", "expires_on": "2026-13-01"}, "not a date such as"),
+        ({**WAIVER, "invite_id": "a", "expires_on": "tomorrow"}, "not a date such as"),
+    ],
+)
+def test_invalid_waiver_fails(waiver: Any, message: str) -> None:
+    with pytest.raises(AnsibleFilterError, match=message):
+        invite_report([], TIME, waivers=[waiver])
+
+
+# The whole report
+
+
+def full_report() -> Any:
+    """Return a report with something in each of its parts."""
+    before = baseline_of(account(STALE, of(2, roles=["Administrator"])))
+    waivers = [
+        {**WAIVER, "organization_id": ONE},
+        {**WAIVER, "rule": "expired", "invite_id": "b", "expires_on": "2026-01-01"},
+    ]
+    read = account(STALE, of(3), of(4), member(), unreadable=[gap(TWO)], incomplete=[gap(THREE)])
+    return invite_report([read], TIME, waivers=waivers, baseline=before, title="Acme")
+
+
+@pytest.mark.parametrize("is_empty", [False, True])
+def test_report_matches_schema(is_empty: bool) -> None:
+    schema = json.loads((SCHEMA / "report.schema.json").read_text())
+    report = json.loads(json.dumps(invite_report([], TIME) if is_empty else full_report()))
+
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(report)
+    assert schema["$defs"]["rule"]["enum"] == list(RULES)
+    assert set(report) == set(schema["required"])
+
+
+def test_summary_counts_invites() -> None:
+    invites = [
+        of(1, status="accepted", invited_on="2026-01-01T00:00:00Z"),
+        of(2, organization_name="Zebra", invited_on="2026-03-05T12:00:00Z"),
+        of(3, organization_name=None, status=None),
+    ]
+
+    report = invite_report([{"source": "organization", "result": {"invites": invites}}], TIME)
+
+    summary = report["summary"]
+    assert summary["by_status"] == {"accepted": 1, "pending": 1, "unknown": 1}
+    assert (summary["invites"], summary["members"], summary["organizations"]) == (3, 0, 3)
+    assert summary["oldest_pending"] == {"invite": 3, "age_in_days": 5.0}
+    assert [one["number"] for one in report["invites"]] == [1, 2, 3]

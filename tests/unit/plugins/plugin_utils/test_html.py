@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.cloudflare.plugins.plugin_utils import _html
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
     MAX_BARS,
     STATUSES,
@@ -25,6 +26,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
     MAX_MESSAGE_LENGTH,
     MAX_NAME_LENGTH,
     MAX_WORD_LENGTH,
+    id_html,
     message_html,
     name_html,
     visible_text,
@@ -32,6 +34,8 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
 from ansible_collections.community.cloudflare.tests.browser import reports
 
+DASHBOARD = "https://dash[.]cloudflare[.]com/[0-9A-Za-z_-]{1,32}/members"
+GUIDE = "https://docs[.]ansible[.]com/[a-z/]+/auditing[.]html"
 VOID = {"meta", "link", "input", "wbr", "br", "img", "hr"}
 
 
@@ -122,7 +126,8 @@ def test_internal_links_resolve(page: Element) -> None:
 
     assert len(identifiers) == len(set(identifiers))
     for one in page.all():
-        assert (one.attributes.get("href") or "#main")[1:] in identifiers
+        href = one.attributes.get("href") or "#main"
+        assert href[1:] in identifiers or not href.startswith("#")
         for name in ("aria-labelledby", "for"):
             for target in (one.attributes.get(name) or "main").split():
                 assert target in identifiers
@@ -133,7 +138,7 @@ def test_no_external_resources(page: Element) -> None:
         for name, value in one.attributes.items():
             assert name not in ("style", "src", "srcset", "action", "formaction", "background")
             assert not name.startswith("on")
-            assert name != "href" or (value or "").startswith("#")
+            assert name != "href" or re.fullmatch(f"#.*|{DASHBOARD}|{GUIDE}", value or "")
             assert "url(" not in (value or "").replace("url(#fill-", "")
     assert page.all("link") == page.all("base") == page.all("iframe") == page.all("img") == []
     assert [one.attributes.get("http-equiv") for one in page.all("meta")].count(None) == 5
@@ -145,7 +150,7 @@ def test_untrusted_text_not_in_attributes() -> None:
             (name, re.sub(r"[0-9.]+", "0", value or ""))
             for one in parse(render_html(report)).all()
             for name, value in one.attributes.items()
-            if name not in ("data-severities", "class")
+            if name not in ("data-severities", "class", "href")
         }
 
     strange = attributes(reports.hostile(300))
@@ -191,25 +196,36 @@ def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
         assert cells[0] == str(invite["number"])
         assert cells[1].startswith(rendered_text(invite["organization_name"]))
         assert rendered_text(invite["organization_id"]) in cells[1]
-        flag = {True: "demanded", False: "not demanded", None: "unknown"}
+        flag = {True: "enforced", False: "not enforced", None: "unknown"}
         assert cells[1].endswith(flag[invite["organization_is_enforcing_twofactor"]])
-        assert cells[2] == rendered_text(invite["status"], MAX_WORD_LENGTH)
+        kind = "member" if invite["record"] == "member" else ""
+        assert cells[2] == rendered_text(invite["status"], MAX_WORD_LENGTH) + kind
         assert cells[3] == rendered_text(invite["invited_member_email"])
         assert cells[4] == rendered_text(invite["invited_by"])
         assert cells[7] == (", ".join(map(rendered_text, invite["roles"])) or "none")
         assert cells[9].startswith(rendered_text(invite["id"]))
         found = [
-            (f"#finding-{number}", f"{finding['severity']}: {finding['rule']}")
+            (f"#finding-{number}", f"{finding['severity']}: {finding['title']}")
             for number, finding in enumerate(source["findings"], start=1)
-            if finding["invite"] == invite["number"]
+            if invite["number"] in finding["invites"]
         ]
         assert [(one.attributes["href"], one.text) for one in row.all("a")] == found
     for number, finding in enumerate(source["findings"], start=1):
         item = page.one("li", id=f"finding-{number}")
         if re.fullmatch(r"(?!.*  )[ -~]{,1000}", finding["message"]):
-            assert item.one("p").text == finding["message"]
-        links = [f"#invite-{finding['invite']}"] if finding["invite"] else []
+            assert finding["message"] in item.text
+        assert finding["recommendation"] in item.text
+        links = [f"#invite-{invite}" for invite in finding["invites"][:5]]
+        links += [finding["url"]] if finding["url"] else []
         assert [one.attributes["href"] for one in item.all("a")] == links
+    for entry in source["scope"]:
+        if entry["id"] and entry["id"].isalnum():
+            assert entry["id"] in page.text
+    [rules] = page.all("table", **{"class": "rules"})
+    for rule, line in zip(source["rules"], rules.all("tr")[1:]):
+        assert rule["title"] + rule["why"] in line.text
+        assert rule["result"].replace("_", " ") in line.text
+        assert (rule["reason"] or "") in line.text
 
 
 def rendered_text(text: str | None, limit: int = MAX_NAME_LENGTH) -> str:
@@ -223,19 +239,78 @@ def test_empty_report() -> None:
     page = parse(render_html(reports.empty()))
 
     assert "There are no invites." in page.text
-    assert "No rule of this audit found anything." in page.text
+    assert "The rules have found nothing." in page.text
     assert "This audit is not complete." not in page.text
-    assert page.all("table") == []
+    assert page.all("table", **{"class": "invites"}) == []
     assert page.all(id="charts") == []
 
 
 def test_report_with_only_unreadable_organizations() -> None:
     page = parse(render_html(reports.unreadable_only()))
 
-    assert "This audit is not complete. 1 organization could not be read" in page.text
-    table = page.one("table")
+    assert "This audit is not complete. 1 of 2 lists could not be read" in page.text
+    table = page.one("table", **{"class": "unreadable"})
     assert "a" * 32 in table.text
     assert "HTTP 403." in table.text
+
+
+def test_states_of_findings_are_shown() -> None:
+    before = reports.realistic()
+    waived = before["findings"][1]
+    waiver = {
+        "rule": waived["rule"],
+        "finding_id": waived["id"],
+        "reason": "A <b>test</b>.",
+        "expires_on": "2026-12-31",
+    }
+    gone = {**waived, "id": "0" * 20, "invite": None, "invites": [], "message": "It is gone."}
+    baseline = {**before, "findings": [*before["findings"], gone], "scope": []}
+    now = reports.realistic(baseline=baseline, waivers=[waiver, {**waiver, "finding_id": "x"}])
+
+    text = parse(render_html(now)).text
+
+    assert "The baseline has another scope." in text
+    assert "Waived until 2026-12-31: A <b>test</b>." in text
+    assert "Waivers that match nothing" in text
+    assert "not assessed now It is gone." in text
+    assert f"known {before['findings'][2]['message']}" in text
+
+
+def test_long_tables_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_html, "MAX_ROWS", 20)
+    monkeypatch.setattr(_html, "MAX_FINDINGS", 9)
+    source = reports.realistic()
+
+    page = parse(render_html(source))
+
+    rows = [one for one in page.all("tr") if "data-status" in one.attributes]
+    numbers = [int((one.attributes["id"] or "").removeprefix("invite-")) for one in rows]
+    assert len(numbers) == 20
+    assert numbers == sorted(numbers)
+    assert set(source["findings"][1]["invites"]) <= set(numbers)
+    assert "The page shows 20 of 34 rows" in page.text
+    assert f"And {len(source['findings']) - 9} more findings: see" in page.text
+    identifiers = [one.attributes.get("id") for one in page.all()]
+    for link in page.all("a"):
+        href = link.attributes["href"] or ""
+        assert not href.startswith("#") or href[1:] in identifiers
+
+
+@pytest.mark.parametrize(("count", "has_chart"), [(1, False), (2, True)])
+def test_chart_is_shown_if_bars_differ(count: int, has_chart: bool) -> None:
+    names = ["a", "b", *["b"] * (count - 1)]
+
+    page = parse(render_html(reports.report_for([{"organization_id": one} for one in names])))
+
+    assert bool(page.all(id="charts")) is has_chart
+
+
+def test_long_id_is_shortened_for_the_eye_only() -> None:
+    identifier = "0123456789abcdef0123456789abcdef"
+
+    assert id_html(identifier).striptags() == identifier
+    assert '<span class="middle">' in id_html(identifier)
+    assert id_html("a\u202e" * 16) == name_html("a\u202e" * 16)
 
 
 def test_status_not_conveyed_by_color_alone() -> None:

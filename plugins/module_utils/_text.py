@@ -9,6 +9,8 @@ import functools
 import re
 import unicodedata
 
+from ansible_collections.community.cloudflare.plugins.module_utils._confusables import LOOKALIKES
+
 ID_FORMAT = "1 to 32 letters, digits, hyphens or underscores"
 _ID_PATTERN = re.compile(r"[0-9A-Za-z_-]{1,32}")
 
@@ -61,14 +63,11 @@ def _escape(text: str) -> str:
     return text.encode("unicode_escape").decode().replace('"', '\\"')
 
 
-# What looks like an ASCII letter or digit, from Unicode's list of confusable characters, less
-# what is rare in names. https://www.unicode.org/Public/security/latest/confusables.txt
-_CYRILLIC = dict(
-    zip("АВЕЅІЈКМНОРСТУХҮЬаеѕіјорсухһԁԛԝӏгвкмнтп", "ABESIJKMHOPCTYXYbaesijopcyxhdqwlrbkmhtn")
+# What Unicode does not list, or lists in another way: a capital I is a small l there.
+_SIMILAR = dict(zip("вкмнптβεηκτχωϲʟØøІΙ", "bkmhntbenktxwclOoII"))
+_TO_LATIN = str.maketrans(
+    {**{char: looks for looks, chars in LOOKALIKES.items() for char in chars}, **_SIMILAR}
 )
-_GREEK = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧαβγεηικνορτυχωϲ", "ABEZHIKMNOPTYXabyenikvoptuxwc"))
-_OTHER_SCRIPTS = dict(zip("օսհոցıɑɡʟǀØø", "ouhngiagllOo"))
-_TO_LATIN = str.maketrans({**_CYRILLIC, **_GREEK, **_OTHER_SCRIPTS})
 _ASCII_CONFUSABLES = str.maketrans({"1": "l", "|": "l", "0": "o"})
 
 

@@ -16,6 +16,7 @@ PREFIX = "ansible_collections.community.cloudflare.plugins."
 
 # Each part may import those above it, and outside of the collection what is named beside it.
 LAYERS = {
+    "module_utils._confusables": set(),
     "module_utils._text": set(),
     "module_utils._api": {"requests", "urllib3"},
     "module_utils._messages": set(),

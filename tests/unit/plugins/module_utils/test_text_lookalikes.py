@@ -14,6 +14,8 @@ ALIKE = {
     "case": ("Acme Corp", "ACME corp"),
     "blanks": ("Acme Corp", " AcmeCorp\u00a0"),
     "Cyrillic": ("Acme Corp", "\u0410\u0441m\u0435 C\u043erp"),
+    "Cherokee": ("ACME", "\u13aa\u13df\u13b7\u13ac"),
+    "letterlike symbols": ("Apple", "\u15c5pp\u01c0\u212e"),
     "Greek": ("KATE", "\u039a\u0391\u03a4\u0395"),
     "a capital I for a small l": ("Apple", "AppIe"),
     "a capital I and a small i": ("Mail", "MAIL"),

@@ -37,6 +37,7 @@ def main() -> int:
         audit(cloudflare)
         reports = tempfile.mkdtemp(prefix="invite-audit-")
         run_example("audit_invites.yml", cloudflare, "-e", f"invite_audit_directory={reports}")
+        audit_again(cloudflare, reports)
 
         second += circle(cloudflare)
         print("The changed invites:")
@@ -44,6 +45,7 @@ def main() -> int:
             status = cloudflare.status(invite.id)
             if status != before[invite.id]:
                 print(f"  {status}  {invite.organization.name}, from {invite.invited_by}")
+        print(f"The report of the second audit is {reports}/second/report.html.")
         print(f"The report of the audit is {reports}/report.html; open it in a browser.")
         return int(second != 0)
 
@@ -93,6 +95,20 @@ def audit(cloudflare: Simulator) -> None:
     message = json.loads(f'"{reasons[0]}"') if reasons else ran.stdout
     print(f"  {message}\n", flush=True)
     run_example(playbook.name, cloudflare)
+
+
+def audit_again(cloudflare: Simulator, reports: str) -> None:
+    """Show what is new since the first audit, and since it was reviewed."""
+    home = cloudflare.find_organization(seed.HOME_ORGANIZATION_ID)
+    assert home is not None
+    invite = cloudflare.invite("lou@freelance.example", home)
+    print(f"Harbor Operations has invited {invite.email}. The first report is the baseline:")
+    variables = {
+        "invite_audit_baseline": f"{reports}/report.json",
+        "invite_audit_directory": f"{reports}/second",
+    }
+    run_example("audit_invites.yml", cloudflare, "-e", json.dumps(variables))
+    cloudflare.cancel(invite)
 
 
 def credentials(cloudflare: Simulator, token: str = seed.API_TOKEN) -> dict[str, str]:

@@ -99,13 +99,14 @@ def evaluate(
 
 
 def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Return the findings, the most severe first, and then in the order of the rules."""
+    """Return the findings, the most severe first, then by rule, and new ones first."""
     order = {name: index for index, name in enumerate(RULES)}
     return sorted(
         findings,
         key=lambda finding: (
             -SEVERITIES.index(finding["severity"]),
             order[finding["rule"]],
+            finding["state"] != "new",
             (finding["invite"] or {}).get("number", 0),
             str(finding["organization_id"]),
             finding["id"],

@@ -44,6 +44,8 @@ def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[s
     assert "rejected  Acme Logistics, from acme.logistics.access@freemail.example" in output
     assert "accepted  Bluewater Ferries" in output
     assert output.count("accepted  ") == 3
+    # lou@freelance.example has another domain, and becomes an administrator.
+    assert "Since the baseline: 3 new, " in output
     [report] = re.findall(r"The report of the audit is (\S+);", output)
     assert "Harbor Operations" in Path(report).read_text(encoding="utf-8")
     shutil.rmtree(Path(report).parent)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
-# Copyright (c) 1991-2025, Unicode, Inc.
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# and Unicode License V3 (see https://www.unicode.org/license.txt)
+# Copyright (c) 1991-2025, Unicode, Inc.
+# Unicode License V3 (see https://www.unicode.org/license.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later AND Unicode-3.0
 """Characters that look like ASCII letters and digits. tests/tools/update_confusables.py wrote this.
 

@@ -18,8 +18,8 @@ description:
   - The module replaces M(community.cloudflare.cf_org_invite_info), whose API is deprecated, and
     returns the same fields. The ID of an organization is the ID of its account.
   - The C(id) of an invite is the ID of the membership.
-  - The fields C(invited_by), C(invited_on), and C(expires_on) are always V(null), because
-    Cloudflare does not report them for accounts.
+  - The fields C(invited_by), C(invited_on), and C(expires_on) are V(null), because Cloudflare does
+    not report them for accounts. With O(audit_log), the module looks up the first two.
   - All filters that are given must match. If no invite matches, the list is empty, and the module
     does not fail.
   - A filter that is null or empty is an error. If a filter is optional, use V(default(omit\)) in a
@@ -40,6 +40,15 @@ options:
   all_accounts:
     description:
       - Whether to read all accounts that the credentials can access.
+    type: bool
+    default: false
+  audit_log:
+    description:
+      - Whether to look up the sender and the time of pending invites in the audit logs. For each
+        account with pending invites, this usually takes one more request.
+      - The audit logs reach back to 2026-03-10, and later for 18 months. An invite without an
+        entry has no sender and no time. If an audit log cannot be read, the module does not fail,
+        and RV(audit_logs) says so.
     type: bool
     default: false
   status:
@@ -216,6 +225,23 @@ incomplete:
       sample: "GET /user/invites: The list is incomplete: received 1 of 2 items. Run the task
         again."
 # end block
+audit_logs:
+  description: The audit logs of accounts with pending invites, with O(audit_log=true).
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    organization_id:
+      description: The ID of the account.
+      type: str
+      sample: 5a7805061c76ada191ed06f989cc3dac
+    status:
+      description: V(complete), V(incomplete) if a part could not be read, or V(unreadable).
+      type: str
+      sample: complete
+    msg:
+      description: Why it is not complete.
+      type: str
 accounts:
   description: The accounts whose members were read, in the order in which they were read.
   returned: success
@@ -264,6 +290,10 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._accounts import list_accounts
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
+from ansible_collections.community.cloudflare.plugins.module_utils._audit_log import (
+    add_senders,
+    read_audit_logs,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._info import (
     ARGUMENT_SPEC,
     build_result,
@@ -322,6 +352,17 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         for account_id, items in members.items()
         for member in items
     ]
+    logs = {}
+    if params["audit_log"]:
+        logs = read_audit_logs(
+            client,
+            [
+                account_id
+                for account_id, items in members.items()
+                if any(item.get("status") == "pending" for item in items)
+            ],
+        )
+    invites = add_senders(invites, logs)
     errors = [*lists.errors.items(), *named.errors.items()]
     hints = find_parent_hints(account_ids, accounts.values())
     result = build_result(
@@ -330,6 +371,10 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         [(None, found), *((path[1], members) for path, members in lists.results.items())],
         [(path[1], _add_hint(error, hints.get(path[1]))) for path, error in errors],
     )
+    result["audit_logs"] = [
+        {"organization_id": account_id, "status": log.status, "msg": log.msg}
+        for account_id, log in logs.items()
+    ]
     result["accounts"] = [
         {"id": path[1], "name": str_or_none(accounts.get(path[1], {}).get("name"))}
         for path in lists.results
@@ -365,6 +410,7 @@ def main() -> None:
                 "aliases": ["organization_ids"],
             },
             "all_accounts": {"type": "bool", "default": False},
+            "audit_log": {"type": "bool", "default": False},
             "status": {
                 "type": "list",
                 "elements": "str",

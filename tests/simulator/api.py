@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from . import envelope, errors, serializers
+from .audit_log import add_audit_log
 from .credentials import Caller, authenticate
 from .errors import APIError
 from .members import add_members, add_memberships, add_roles
@@ -39,6 +40,7 @@ def create_api(state: State, limit: RateLimit) -> Flask:
     def find_account(account_id: str) -> Organization:
         return _get_organization(account_id, state)
 
+    add_audit_log(app, PREFIX, state, find_account)
     add_members(app, PREFIX, state, find_account)
     add_memberships(app, PREFIX, state)
     add_roles(app, PREFIX, state, find_account)

@@ -38,7 +38,7 @@ def success_list(result: Any, info: dict[str, Any], settings: Settings) -> Respo
         result = None
     body = {**_base_body(True, settings), "result": result}
     if settings.result_info == "without total_pages":
-        del info["total_pages"]
+        info.pop("total_pages", None)
     if settings.result_info != "omitted":
         body["result_info"] = settings.result_info_override(info)
     return _response(200, body, settings)

@@ -85,6 +85,20 @@ class Settings:
     result_info_override: Callable[[ResultInfo], Any] = lambda info: info
     """Rewrites ``result_info`` before it is sent."""
 
+    # Audit logs
+    audit_log_email: Literal["request", "omitted"] = "request"
+    """Where an entry of the audit log has the address of the invited user."""
+    audit_log_member_id: Literal["response", "result", "resource", "omitted"] = "response"
+    """Where an entry of the audit log has the ID of the member."""
+    audit_log_actor: Literal["user", "token"] = "user"
+    """Who has sent the invites; an account-owned token has no address."""
+    audit_log_end: Literal["omitted", "empty", "repeated", "empty page"] = "omitted"
+    """The cursor of the last page; ``empty page`` has a cursor to one more page."""
+    audit_log_limit: int = 1000
+    """What a larger ``limit`` is capped to."""
+    audit_log_count: Literal["number", "text"] = "number"
+    """The type of ``result_info.count``."""
+
     # Credentials
     allow_token_patch: bool = True
     """Whether an API token can send PATCH. If not: HTTP 405, code 10000."""

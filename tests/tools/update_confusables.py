@@ -5,11 +5,11 @@
 
     .venv/bin/python tests/tools/update_confusables.py [--check] [FILE]
 
-Without FILE, the list is downloaded. With --check, nothing is written, and the exit status is 1 if the
-file is not what the list results in, for example because Unicode has a new version.
+Without FILE, the list is downloaded. With --check, nothing is written, and the exit status is 1 if
+the file is not what the list results in, for example because Unicode has a new version.
 
-The file has only what looks like ASCII letters and digits, because a module takes the file along to
-its host.
+The file has only what looks like ASCII letters and digits, because modules take it along to their
+hosts.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ WIDTH = 100
 
 HEAD = '''\
 # Copyright (c) 2026, community.cloudflare contributors
-# Copyright (c) 1991-2025, Unicode, Inc.
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
-# and Unicode License V3 (see https://www.unicode.org/license.txt)
+# Copyright (c) 1991-2025, Unicode, Inc.
+# Unicode License V3 (see https://www.unicode.org/license.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later AND Unicode-3.0
 """Characters that look like ASCII letters and digits. tests/tools/update_confusables.py wrote this.
 
@@ -83,7 +83,7 @@ def main() -> int:
     if arguments.file:
         text = arguments.file.read_text(encoding="utf-8-sig")
     else:
-        with urllib.request.urlopen(SOURCE, timeout=60) as response:  # noqa: S310 - it is https
+        with urllib.request.urlopen(SOURCE, timeout=60) as response:
             text = response.read().decode("utf-8-sig")
     version, lookalikes = parse(text)
     written = write(version, lookalikes)

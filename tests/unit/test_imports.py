@@ -31,6 +31,7 @@ LAYERS = {
     "module_utils._account_planner": set(),
     "module_utils._memberships": set(),
     "module_utils._invite_reader": set(),
+    "module_utils._audit_log": set(),
     "module_utils._executor": set(),
     "module_utils._membership_executor": set(),
     "module_utils._info": set(),

@@ -74,6 +74,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 VERSION = "1.0.0"
+# A list that is linked by cursors and is longer is not Cloudflare's, or has no end.
+MAX_CURSOR_PAGES = 500
 DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"
 
 MAX_RETRY_AFTER = 365 * 24 * 3600  # seconds; a larger number could overflow
@@ -559,9 +561,44 @@ class Client:
         complete = {path: paginator for path, paginator in lists.items() if path not in errors}
         return complete, errors
 
+    def list_by_cursor(self, *path: str, query: Mapping[str, str]) -> ListResult:
+        """Read all pages of a list that are linked by ``result_info.cursor``.
+
+        How such a list ends is not documented: without a cursor, with an empty one, with one that
+        was used before, or with an empty page.
+
+        :raises CloudflareError: if the first page cannot be read.
+        """
+        items: list[dict[str, Any]] = []
+        cursors: dict[str, str] = {}
+        used: set[str] = set()
+        while len(used) < MAX_CURSOR_PAGES:
+            try:
+                page, info = self._fetch_items(_build_path(path), {**query, **cursors})
+            except CloudflareError as error:
+                if not used:
+                    raise
+                return ListResult(items, str(error))
+            items += page
+            cursor = info.get("cursor") if isinstance(info, dict) else None
+            if not page or not cursor or not isinstance(cursor, str) or cursor in used:
+                return ListResult(items)
+            used.add(cursor)
+            cursors = {"cursor": cursor}
+        return ListResult(
+            items,
+            f"GET {_build_path(path)}: The list is incomplete: it does not end within "
+            f"{MAX_CURSOR_PAGES} pages.",
+        )
+
     def _fetch_page(self, path: str, query: Mapping[str, str], number: int) -> Page:
         page = {"page": str(number), "per_page": str(MAX_PER_PAGE)}
-        response = self._request("GET", path, query={**query, **page})
+        items, info = self._fetch_items(path, {**query, **page})
+        return Page.from_result(items, info)
+
+    def _fetch_items(self, path: str, query: Mapping[str, str]) -> tuple[list[dict[str, Any]], Any]:
+        """Return the items of one page of a list, and its ``result_info``."""
+        response = self._request("GET", path, query=query)
         envelope = response.parse_envelope()
         if "result" not in envelope:
             raise response.make_error("The response has no result.")
@@ -574,7 +611,7 @@ class Client:
                 raise response.make_error(
                     f"An item of the result is not an object but {json_type_name(item)}."
                 )
-        return Page.from_result(items, envelope.get("result_info"))
+        return items, envelope.get("result_info")
 
     def wait(self, seconds: float) -> None:
         """Wait for something that reads do not show yet."""

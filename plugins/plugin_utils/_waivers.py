@@ -119,8 +119,8 @@ def _matches(waiver: Mapping[str, Any], finding: Finding) -> bool:
         "invited_member_email": (normalize_email, invite.get("invited_member_email")),
         "invite_id": (normalize_id, invite.get("id")),
     }
-    for name, wanted in waiver_subject(waiver).items():
+    for name, expected in waiver_subject(waiver).items():
         normalize, value = values[name]
-        if value is None or normalize(value) != normalize(wanted):
+        if value is None or normalize(value) != normalize(expected):
             return False
     return True

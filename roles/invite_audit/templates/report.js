@@ -27,22 +27,22 @@
     return texts.get(row);
   }
 
-  function hasSeverity(row, wanted) {
+  function hasSeverity(row, requested) {
     const found = row.dataset.severities;
-    if (wanted === "some" || wanted === "none") {
-      return (found !== "") === (wanted === "some");
+    if (requested === "some" || requested === "none") {
+      return (found !== "") === (requested === "some");
     }
-    return found.split(" ").includes(wanted);
+    return found.split(" ").includes(requested);
   }
 
   function filter() {
-    const wanted = searchInput.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const requested = searchInput.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
     for (const row of rows) {
       const isShown =
         (!status.value || row.dataset.status === status.value) &&
         (!severity.value || hasSeverity(row, severity.value)) &&
-        wanted.every((word) => rowText(row).includes(word));
+        requested.every((word) => rowText(row).includes(word));
       row.hidden = !isShown;
       shown += isShown ? 1 : 0;
     }

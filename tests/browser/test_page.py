@@ -361,7 +361,7 @@ def test_page_without_script_shows_all_rows(
 
     expect(page.locator("#filter")).to_be_hidden()
     expect(page.locator(".invites button")).to_have_count(0)
-    expect(page.get_by_role("status")).to_have_text("34 invites")
+    expect(page.get_by_role("status")).to_have_text("34 rows")
     for row in page.locator(".invites tbody tr").all():
         expect(row).to_be_visible()
     page.locator("a[href='#invite-15']").first.click()

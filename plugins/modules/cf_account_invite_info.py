@@ -79,6 +79,7 @@ EXAMPLES = r"""
     api_email: "{{ cloudflare_email }}"
     api_key: "{{ cloudflare_api_key }}"
     account_ids: "{{ groups['organizations'] | map('extract', hostvars, 'account_id') }}"
+    ignore_unreadable: true
 
 - name: List the pending invites of all accounts that can be read
   community.cloudflare.cf_account_invite_info:

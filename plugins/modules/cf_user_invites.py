@@ -89,9 +89,8 @@ options:
     default: true
   max_changes:
     description:
-      - The maximum number of invites to accept and reject. If more are planned, the module fails
-        before it responds to any.
-      - By default, there is no limit.
+      - The maximum number of invites to change. If more are planned, the module fails before it
+        responds to any.
     type: int
   require_twofactor:
     description:

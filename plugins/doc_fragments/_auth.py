@@ -16,7 +16,7 @@ options:
     description:
       - An API token. It needs the permission C(Memberships Read) to list the invites of a user,
         C(Memberships Write) to respond to them, or C(Account Settings Read) to list the members of
-        an account. A token that is owned by an account works for accounts only.
+        an account. A token that belongs to an account can access only accounts.
       - Mutually exclusive with O(api_email) and O(api_key).
       - The environment variable is E(CLOUDFLARE_API_TOKEN).
     type: str
@@ -36,12 +36,13 @@ options:
     description:
       - The base URL of the API. It must begin with C(https://), without user, query, or fragment.
         C(http://) is accepted for loopback addresses only.
-      - The environment variable E(CLOUDFLARE_BASE_URL) is used if it is omitted or null.
+      - If this option is omitted or null, the module uses the environment variable
+        E(CLOUDFLARE_BASE_URL).
     type: str
     default: https://api.cloudflare.com/client/v4
   timeout:
     description:
-      - The timeout of a request in seconds, from V(0.001) to V(3600).
+      - The timeout of a request in seconds, V(0.001) to V(3600).
     type: float
     default: 30
   validate_certs:
@@ -55,21 +56,22 @@ options:
     type: path
   retries:
     description:
-      - The maximum number of retries after a transient error, from V(0) to V(100). If the response
-        to a change is lost, the module reads again before it repeats the change.
+      - The maximum number of retries after a transient error, V(0) to V(100). If the response to a
+        change is lost, the module reads again before it repeats the change.
     type: int
     default: 5
   max_wait:
     description:
-      - The longest C(Retry-After) in seconds to wait for, from V(0) to V(21600).
+      - The maximum time to wait for a rate limit in seconds, V(0) to V(21600). If C(Retry-After)
+        is longer, the module fails.
     type: int
     default: 300
   max_connections:
     description:
-      - The maximum number of parallel requests, from V(1) to V(50).
+      - The maximum number of parallel requests, V(1) to V(50).
     type: int
     default: 20
 notes:
-  - Environment variables are those of the host where the module runs. Credentials in the task
-    override them. Proxy variables and E(REQUESTS_CA_BUNDLE) are honored, C(~/.netrc) is not.
+  - The module reads environment variables on the host where it runs. Credentials in the task
+    override them. The module uses proxy variables and E(REQUESTS_CA_BUNDLE), but not C(~/.netrc).
 """

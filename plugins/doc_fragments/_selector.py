@@ -25,7 +25,7 @@ options:
   organization_name:
     description:
       - The exact name of the organization.
-      - Any user can take any name.
+      - Any user can give it any name.
     type: str
   # end block
     aliases: [name]

@@ -16,18 +16,19 @@ description:
   - Accepts or rejects an invite that an organization has sent to a Cloudflare user. An organization
     is the account that sends an invite.
   - The module makes no change if the invite already has the requested state.
-  - At least one of O(invite_id), O(organization_id), and O(organization_name) is required. The
-    invite must match all selectors that are given, O(invited_by) included.
-  - By organization, the module accepts only the latest invite of each organization.
-  - If several organizations match and have pending invites, the module fails and returns the
-    invites under RV(candidates). Older pending invites count, too.
-  - Cloudflare deletes invites after some time. If O(organization_id) or O(organization_name) is
-    given, a membership in the organization satisfies O(state=accepted). A membership does not
-    record who sent the invite, so the module does not check O(invited_by) then.
-  - If the user has joined an organization by O(organization_name), the module accepts no other
-    organization with that name. It warns of pending invites from other organizations with that
-    name, and returns them under RV(candidates).
-  - If Cloudflare sends an incomplete list, the module fails and makes no change.
+  - The selectors are O(invite_id), O(organization_id), O(organization_name), and O(invited_by). At
+    least one of the first three is required. The invite must match all selectors of the task.
+  - Without O(invite_id), the module accepts only the latest invite of the organization.
+  - If pending invites from several organizations match, the module fails. It returns the latest
+    pending invite of each organization under RV(candidates). Older invites match, too.
+  - Cloudflare deletes invites after some time. After that, a membership in the organization
+    satisfies O(state=accepted). The task must have O(organization_id) or O(organization_name). The
+    module does not compare O(invited_by) with a membership, because a membership does not record
+    who sent the invite.
+  - If the user has already joined an organization with the name in O(organization_name), the
+    module accepts no invite from another organization with this name. It warns of such pending
+    invites, and returns them under RV(candidates).
+  - If Cloudflare sends an incomplete list of the invites, the module fails and makes no change.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._selector
@@ -37,32 +38,32 @@ options:
   state:
     description:
       - The state that the invite should have.
-      - V(accepted) makes the user a member of the organization. If the user is not a member, the
-        module fails if the latest invite was rejected or canceled, has expired, or has the status
-        C(left).
-      - V(rejected) declines the invite. By organization, the module also declines older pending
-        invites. It makes no change if the invite was canceled, has expired, or has the status
-        C(left). It fails if the invite was accepted. To leave an organization, use
+      - V(accepted) makes the user a member of the organization. If the latest invite has
+        the status C(rejected), C(canceled), C(expired), or C(left), the module fails, unless the
+        user is a member already.
+      - V(rejected) declines the invite. Without O(invite_id), it declines all pending invites that
+        match. The module makes no change if the invite has the status C(canceled), C(expired), or
+        C(left). It fails if the invite has the status C(accepted). To leave an organization, use
         M(community.cloudflare.cf_membership).
-      - If no invite matches, V(rejected) makes no change, and the module warns. It fails if the
-        user is a member of the organization, unless O(invited_by) is given.
+      - If V(rejected) is set and no invite matches, the module warns and makes no change. If the
+        user is a member of the organization and the task has no O(invited_by), the module fails
+        instead.
     type: str
     required: true
     choices: [accepted, rejected]
   allow_name_only:
     description:
-      - Whether O(state=accepted) is allowed with O(organization_name) alone. Any user can give an
-        organization any name.
-      - If V(false), such a task is an error.
+      - Whether O(organization_name) can be the only selector with O(state=accepted). If V(false),
+        such a task fails. Any user can give an organization any name.
     type: bool
     default: true
   require_twofactor:
     description:
-      - Whether to accept a pending invite only if its organization enforces two-factor
-        authentication. Otherwise, the module fails.
-      - An organization does not count as enforcing it if Cloudflare does not report whether it
-        does.
-      - The module does not check this for an organization that the user has already joined.
+      - Whether two-factor authentication is required.
+      - If V(true), the module fails instead of accepting an invite from an organization that does
+        not enforce two-factor authentication. It also fails if Cloudflare does not report whether
+        the organization enforces it.
+      - The module does not check an organization that the user has already joined.
     type: bool
     default: false
 seealso:
@@ -93,9 +94,11 @@ EXAMPLES = r"""
 
 RETURN = r"""
 invite:
-  description: The invite after the task; in check mode, as it would be. If the module has rejected
-    several invites, one of them. V(null) if there is none, for example because the user is already
-    a member of the organization.
+  description:
+    - The invite after the task. In check mode, the predicted invite.
+    - If the module has rejected several invites, this is one of them.
+    - V(null) if there is no invite, for example because the user is already a member of the
+      organization and Cloudflare has deleted the invite.
   returned: success
   type: dict
   contains:
@@ -109,7 +112,7 @@ invite:
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of the organization. Any user can choose any name.
+      description: The name of the organization. Any user can give it any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:
@@ -149,13 +152,16 @@ invite:
       sample: [Account Administrator]
     # end block
 previous_status:
-  description: The status of the invite before the task; V(null) if RV(invite) is V(null). If
-    another client has changed the invite in the meantime, the status that it set.
+  description:
+    - The status of the invite before the task. V(null) if RV(invite) is V(null).
+    - If another client has changed the invite during the task, this is the status that the other
+      client has set.
   returned: success
   type: str
   sample: pending
 membership:
-  description: The membership that satisfies O(state=accepted) without an invite; otherwise V(null).
+  description: The membership that satisfies O(state=accepted) in place of an invite. V(null) if
+    there is none.
   returned: success
   type: dict
   contains:
@@ -171,9 +177,11 @@ membership:
       sample: Cloudflare, Inc.
     # end block
 candidates:
-  description: The invites that match in part, for example from another sender, and that the module
-    did not change. A warning describes them. If the module fails, the invites that match, at least
-    in part, but cannot get the requested state. RV(ignore:msg) has the reason.
+  description:
+    - Invites that the module did not change, although they match some or all selectors. For
+      example, the invite has another sender, or another organization has the same name.
+    - If the module succeeds, a warning describes them. If the module fails, RV(ignore:msg) has the
+      reason.
   returned: always, if the invites could be read
   type: list
   elements: dict
@@ -188,7 +196,7 @@ candidates:
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of the organization. Any user can choose any name.
+      description: The name of the organization. Any user can give it any name.
       type: str
       sample: Cloudflare, Inc.
     invited_by:
@@ -207,10 +215,9 @@ candidates:
 failure:
   description:
     - The request that failed.
-    - A failed task with RV(ignore:changed=false) has changed nothing. With RV(ignore:changed=true),
-      the invite may have been changed. RV(ignore:msg) says what is known. Run the task again to
-      check.
-  returned: if the module fails because of a request
+    - If RV(ignore:changed) is V(false), the task has changed nothing. If it is V(true), the task
+      may have changed the invite. Run the task again to check.
+  returned: if the module fails because a request failed
   type: dict
   contains:
     # block: failure_fields

@@ -75,7 +75,7 @@ invites:
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
     organization_name:
-      description: The name of the organization. Any user can choose any name.
+      description: The name of the organization. Any user can give it any name.
       type: str
       sample: Cloudflare, Inc.
     organization_is_enforcing_twofactor:

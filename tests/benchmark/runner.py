@@ -85,7 +85,7 @@ def run_once(
     if finished.returncode:
         sys.exit(f"{implementation.name} failed at {scenario.name}:\n{finished.stdout[-3000:]}")
     log = cloudflare.log()
-    changes = sum(request["method"] == "PATCH" for request in log)
+    changes = sum(request["method"] != "GET" for request in log)
     errors = sum(request["status"] != 200 for request in log)
     if changes != scenario.changes(size) or errors:
         sys.exit(f"{implementation.name} at {scenario.name}: {changes} changes, {errors} errors")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..simulator.roles import SUPER_ADMINISTRATOR
 from ..simulator.seed import SeedData
 
 LATENCY = 0.1
@@ -31,7 +32,7 @@ class Scenario:
     :ivar state: the seed data at a size.
     :ivar variables: the variables of the implementations at a size.
     :ivar min_requests: the minimum number of requests at a size.
-    :ivar changes: the number of invites to respond to at a size.
+    :ivar changes: the number of invites to send or to respond to at a size.
     """
 
     key: str
@@ -173,4 +174,48 @@ ACCOUNTS = Scenario(
     min_requests=lambda size: size + _pages(size, PER_PAGE),
 )
 
-SCENARIOS = (START, LIST, RESPOND, AUDIT, ACCOUNTS)
+PEOPLE = 10
+INVITED_ALREADY = range(0, PEOPLE, 3)
+ROLE = "DNS"
+
+
+def _accounts_with_team(count: int) -> SeedData:
+    """Return accounts that the operator manages. A third of the team is invited already."""
+    organizations = [_organization(number) for number in range(count)]
+    roles = [SUPER_ADMINISTRATOR]
+    members = [
+        {"user": OPERATOR, "organization": one["id"], "roles": roles} for one in organizations
+    ]
+    invites = [
+        {"user": f"person-{number}@example.com", "organization": one["id"], "roles": [ROLE]}
+        for one in organizations
+        for number in INVITED_ALREADY
+    ]
+    return {"organizations": organizations, "members": members, "invites": invites}
+
+
+def _missing(count: int) -> int:
+    return count * (PEOPLE - len(INVITED_ALREADY))
+
+
+INVITE = Scenario(
+    key="f",
+    name="invite",
+    title=f"Invite {PEOPLE} people to accounts",
+    unit="accounts",
+    sizes=(2, 20, 200),
+    base=20,
+    state=_accounts_with_team,
+    variables=lambda size: {
+        "account_ids": [_organization(number)["id"] for number in range(size)],
+        "people": [
+            {"email": f"person-{number}@example.com", "roles": [ROLE]} for number in range(PEOPLE)
+        ],
+        "invite_count": _missing(size),
+    },
+    # The members of each account before and after, the list of accounts, and the roles.
+    min_requests=lambda size: 2 * size + _pages(size, PER_PAGE) + 2 + _missing(size),
+    changes=_missing,
+)
+
+SCENARIOS = (START, LIST, RESPOND, AUDIT, ACCOUNTS, INVITE)

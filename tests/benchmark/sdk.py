@@ -80,8 +80,36 @@ async def accounts(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
     assert sum(counts) == variables["invite_count"]
 
 
+async def invite(client: AsyncCloudflare, variables: dict[str, Any]) -> None:
+    account_ids, people = variables["account_ids"], variables["people"]
+    path = f"/accounts/{account_ids[0]}/roles"
+    listed: Any = await client.get(
+        path, cast_to=object, options={"params": {"page": 1, "per_page": PER_PAGE}}
+    )
+    role_ids = {role["name"]: role["id"] for role in listed["result"]}
+
+    async def invite_to(account_id: str) -> int:
+        members = await client.accounts.members.list(account_id=account_id, per_page=PER_PAGE)
+        emails = {member.email for member in members.result}
+        missing = [person for person in people if person["email"] not in emails]
+        await asyncio.gather(
+            *(
+                client.accounts.members.create(
+                    account_id=account_id,
+                    email=person["email"],
+                    roles=[role_ids[role] for role in person["roles"]],
+                )
+                for person in missing
+            )
+        )
+        return len(missing)
+
+    counts = await asyncio.gather(*map(invite_to, account_ids))
+    assert sum(counts) == variables["invite_count"]
+
+
 async def main() -> None:
-    jobs = {one.__name__: one for one in (start, respond, audit, accounts)}
+    jobs = {one.__name__: one for one in (start, respond, audit, accounts, invite)}
     connections, name, variables_file = sys.argv[1:]
     job = {**jobs, "list": list_invites}[name]
     variables = json.loads(Path(variables_file).read_text(encoding="utf-8"))

@@ -24,7 +24,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._json import 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
 from ansible_collections.community.cloudflare.tests.examples.examples import Example
 from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
-from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
+from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator, seed
 
 # Variables that the pages leave to the user.
 VARIABLES = {
@@ -84,6 +84,10 @@ def run_examples(examples: Mapping[str, Example], folder: Path) -> dict[str, Run
             playbooks[name] = place / example.playbook
             # The default for examples that set no format, to save time.
             hosts[host] = {"invite_audit_formats": ["json"]}
+            # Other servers that an example sends something to.
+            cloudflare.add_fault(Fault("response", status=200, times=None, path="/elsewhere"))
+            for variable in ("slack_webhook", "report_store"):
+                hosts[host][variable] = f"{cloudflare.url}/elsewhere"
         inventories[0].write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
         arguments = [f"--inventory={path}" for path in inventories]
         arguments += ["--extra-vars", json.dumps(VARIABLES), "--diff"]

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from ansible_collections.community.cloudflare.tests.examples.examples import (
@@ -64,7 +65,9 @@ def test_non_ansible_yaml_blocks_have_captions() -> None:
     ]
 
     assert sorted(others) == [
+        ("auditing.rst", ".github/workflows/audit.yml"),
         ("auditing.rst", PIPELINE),
+        ("auditing.rst", "audit-variables.yml"),
         ("credentials.rst", "group_vars/all/vault.yml"),
         ("onboarding.rst", "group_vars/operators/vars.yml"),
         ("onboarding.rst", "group_vars/operators/vault.yml"),
@@ -72,12 +75,28 @@ def test_non_ansible_yaml_blocks_have_captions() -> None:
     ]
 
 
-def test_gitlab_pipeline_matches_schema(tmp_path: Path) -> None:
-    [text] = {one.files[PIPELINE] for one in EXAMPLES.values() if PIPELINE in one.files}
-    pipeline = tmp_path / PIPELINE
+@pytest.mark.parametrize(
+    ("name", "schema"),
+    [(PIPELINE, "gitlab-ci"), (".github/workflows/audit.yml", "github-workflows")],
+)
+def test_pipeline_matches_schema(tmp_path: Path, name: str, schema: str) -> None:
+    [text] = {one.files[name] for one in EXAMPLES.values() if name in one.files}
+    pipeline = tmp_path / "pipeline.yml"
     pipeline.write_text(text)
 
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema=vendor.gitlab-ci"]
+    command = [sys.executable, "-m", "check_jsonschema", f"--builtin-schema=vendor.{schema}"]
     checked = subprocess.run([*command, str(pipeline)], check=False, capture_output=True, text=True)
 
     assert checked.returncode == 0, checked.stdout
+
+
+def test_role_variables_of_the_nightly_audit_exist() -> None:
+    [text] = [
+        block.text
+        for block in read(CHECKOUT / "docs" / "docsite" / "rst" / "auditing.rst")
+        if block.file == "audit-variables.yml"
+    ]
+    specs = CHECKOUT / "roles" / "invite_audit" / "meta" / "argument_specs.yml"
+    options = yaml.safe_load(specs.read_text())["argument_specs"]["main"]["options"]
+
+    assert set(yaml.safe_load(text)) <= set(options)

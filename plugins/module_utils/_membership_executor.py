@@ -31,14 +31,14 @@ def leave_account(
     :raises CloudflareError: if a request fails.
     """
     items = client.list_all("memberships", require_complete=True).items
-    listed = {UserMembership.from_raw(item): item for item in items}
+    memberships = list(map(UserMembership.from_raw, items))
 
     def plan(memberships: list[UserMembership]) -> Any:
         return plan_departure(
             memberships, selector, allow_super_administrator=allow_super_administrator
         )
 
-    departure = plan(list(listed))
+    departure = plan(memberships)
     if departure.error:
         candidates = [one.to_result() for one in departure.candidates]
         return _failure(departure.error, candidates)
@@ -51,9 +51,7 @@ def leave_account(
     def may_send(current: Mapping[str, Any]) -> bool:
         return plan([UserMembership.from_raw(current)]).membership is not None
 
-    sent = client.send_guarded(
-        *("DELETE", "memberships", before.id or ""), may_send=may_send, current=listed[before]
-    )
+    sent = client.send_guarded("DELETE", "memberships", before.id or "", may_send=may_send)
     if sent.current is not None and not sent.sent:
         changed = UserMembership.from_raw(sent.current)
         msg = f"The membership in {before} has changed meanwhile. Run the task again."

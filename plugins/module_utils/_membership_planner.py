@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
@@ -45,7 +46,7 @@ class UserMembership:
     """A membership as its user sees it.
 
     :ivar roles: the names of the roles, or of the permission groups where there are no roles.
-    :ivar is_super_administrator: None if Cloudflare reports neither.
+    :ivar is_super_administrator: None if that is not certain.
     """
 
     id: str | None
@@ -63,7 +64,9 @@ class UserMembership:
         roles = raw.get("roles")
         roles = roles if isinstance(roles, list) else []
         groups = permission_groups(raw.get("policies"))
-        labels = role_labels([*roles, *groups])
+        labels = [role_labels([role]) for role in roles]
+        labels += [role_labels([group]) if _names([group]) else [] for group in groups]
+        is_super = any(map(is_super_administrator, chain.from_iterable(labels)))
         status = _text(raw.get("status"))
         return cls(
             id=_text(raw.get("id")),
@@ -71,7 +74,9 @@ class UserMembership:
             account_name=_text(account.get("name")),
             status=status and status.strip().lower(),
             roles=tuple(_names(roles) or _names(groups)),
-            is_super_administrator=any(map(is_super_administrator, labels)) if labels else None,
+            # A role without name and ID could be Super Administrator. So could a permission group
+            # without a name, as the IDs of groups are not documented.
+            is_super_administrator=is_super or (False if labels and all(labels) else None),
         )
 
     def to_result(self) -> dict[str, Any]:

@@ -401,7 +401,6 @@ class Client:
         *path: str,
         may_send: Callable[[Mapping[str, Any]], bool],
         body: Mapping[str, Any] | None = None,
-        current: dict[str, Any] | None = None,
     ) -> GuardedResult:
         """Send PUT or DELETE while the object permits it.
 
@@ -409,7 +408,6 @@ class Client:
         is no wait between the two: a request that would have to wait is not sent.
 
         :param may_send: tells from the object whether the request is still right, and necessary.
-        :param current: the object if it was just read; the first request then needs no read.
         :raises CloudflareError: if the object cannot be read, or if the request fails. The
             attribute ``outcome_unknown`` tells whether it may have been applied nevertheless.
         """
@@ -419,7 +417,7 @@ class Client:
         error: CloudflareError | None = None
         while True:
             try:
-                current = self.get(*path) if current is None else current
+                current = self.get(*path)
             except CloudflareError as read_error:
                 if read_error.is_gone and _is_rejected(read_error):
                     return GuardedResult(None, sent=False, changed=outcome_unknown)
@@ -445,7 +443,6 @@ class Client:
             except CloudflareError as last_error:
                 raise _unconfirmed_update_error(last_error, outcome_unknown, "") from None
             self._rate_limiter.sleep(seconds)
-            current = None
 
     def _get_until_changed(
         self, path: PathSegments, original: Mapping[str, Any], delays: Sequence[float]

@@ -67,7 +67,7 @@ def test_accepted_membership_is_ended_as_check_mode_predicts(
     assert done["diff"]["after"]["memberships"] == []
     assert (again["changed"], again["membership"]) == (False, None)
     assert accounts(runner) == ["Harbor Operations"]
-    assert len(runner.requests) == 1 + 2 + 1
+    assert len(runner.requests) == 1 + 3 + 1
 
 
 @pytest.mark.parametrize(
@@ -179,6 +179,32 @@ def test_super_administrator_leaves_only_if_allowed(
     assert leave(runner, account_id=acme.id, allow_super_administrator=True)["changed"]
 
 
+# What the list reports: not all roles, or old ones.
+@pytest.mark.parametrize("policies", [None, [{"permission_groups": [{"id": "b" * 32}]}]])
+@pytest.mark.parametrize("roles", [["DNS"], ["DNS", None], []])
+def test_super_administrator_missing_in_list_stays(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    roles: list[str | None],
+    policies: list[Any] | None,
+) -> None:
+    cloudflare.add_member(runner.user, acme, roles=("DNS", SUPER_ADMINISTRATOR))
+
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        items = [{**one, "roles": roles, "policies": policies} for one in body["result"]]
+        return {**body, "result": items}
+
+    cloudflare.add_fault(Fault("modify_response", modify=change, path=".*/memberships$"))
+
+    result = leave(runner, account_id=acme.id)
+
+    assert result["failed"]
+    assert runner.write_requests == []
+    # The membership itself is read before it is ended.
+    assert len(runner.requests) == (2 if (roles, policies) == (["DNS"], None) else 1)
+
+
 @pytest.mark.parametrize("setting", ["membership_ids", "membership_account_ids"])
 @pytest.mark.parametrize("value", ["0", "empty", "zeros"])
 def test_membership_without_id_is_error(
@@ -196,7 +222,7 @@ def test_rejoined_account_is_not_left_after_lost_response(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:
     def promote(_request: Any) -> None:
-        if len(cloudflare.log) == 3:
+        if len(cloudflare.log) == 4:
             cloudflare.add_member(runner.user, acme, roles=(SUPER_ADMINISTRATOR,))
 
     cloudflare.before_request = promote
@@ -205,11 +231,11 @@ def test_rejoined_account_is_not_left_after_lost_response(
     result = leave(runner, account_id=acme.id)
 
     assert result["failed"]
-    assert [request.method for request in cloudflare.log] == ["GET", "DELETE", "GET"]
+    assert [request.method for request in cloudflare.log] == ["GET", "GET", "DELETE", "GET"]
     assert acme.name in accounts(runner)
 
 
-@pytest.mark.parametrize("at", [1, 2])
+@pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("kind", FAULT_CASES)
 def test_fault_result_is_consistent_and_converges(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str, at: int

@@ -33,7 +33,8 @@ MEMBER_HAS_OTHER_ROLES = "Members with other roles than requested, which are not
 UPDATED_MEMBER = "Accepted the invite meanwhile, so the update may have changed a member"
 DECLINED = "Declined an earlier invite, and are not invited again without resend"
 NOT_CANCELED = (
-    "Pending invites that are not canceled, as their address or ID is missing or not unique"
+    "Pending invites that are not canceled, as their address or ID is missing, unusual, or not "
+    "unique"
 )
 
 
@@ -79,6 +80,11 @@ def unknown_role(label: str, count: int, names: Sequence[str]) -> str:
     closest = get_close_matches(label, names, n=MAX_LISTED, cutoff=0.3)
     hint = f" Closest: {', '.join(map(quote, closest))}." if closest else ""
     return f"No role is named {quote(label)}.{hint}"
+
+
+def unknown_role_id(role_id: str) -> str:
+    """Return that no role has an ID."""
+    return f"No role has the ID {quote(role_id)}."
 
 
 def unreadable_roles(error: str) -> str:

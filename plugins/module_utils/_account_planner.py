@@ -216,7 +216,7 @@ def build_assignments(
 ) -> tuple[dict[str, Assignment], str | None]:
     """Return what each address gets, or an error.
 
-    :param raw_roles: the roles of an account, as Cloudflare reports them.
+    :param raw_roles: the roles of an account, as Cloudflare reports them; none if not read.
     """
     roles = [role for role in map(Role.from_raw, raw_roles) if role.id and is_valid_id(role.id)]
     assignments = {}
@@ -224,8 +224,11 @@ def build_assignments(
         found = []
         for label in request.roles:
             if _HEX_ID.fullmatch(label):
-                matches = [role for role in roles if role.matches(Role(label, None))]
-                matches = matches[:1] or [Role(label.lower(), None)]
+                matches = [role for role in roles if role.matches(Role(label, None))][:1]
+                if not roles:  # They were not read.
+                    matches = [Role(label.lower(), None)]
+                elif not matches:
+                    return {}, messages.unknown_role_id(label)
             else:
                 matches = [role for role in roles if role.has_name_of(Role(None, label))]
             if len({role.id for role in matches}) != 1:
@@ -283,8 +286,7 @@ def _plan_present(
     if not found:
         plan.actions.append(Action(SEND, account, request.email, assignment))
         return
-    # One entry that is a member decides: then nothing is sent about this address.
-    member = next((one for one in found if one.status == "accepted"), found[0])
+    member = _find_decisive(found)
     invite = account.to_invite(member)
     comparison = compare(assignment, member)
     if member.status == "accepted":
@@ -316,7 +318,7 @@ def _plan_absent(plan: Plan, account: Account, email: str) -> None:
     if not found:
         plan.unchanged.append(account.new_invite(email, Assignment(), None))
         return
-    member = next((one for one in found if one.status == "accepted"), found[0])
+    member = _find_decisive(found)
     invite = account.to_invite(member)
     error = _entry_error(found, email)
     if member.status == "accepted":
@@ -338,12 +340,27 @@ def _plan_unlisted(plan: Plan, account: Account, listed: set[str]) -> None:
         if member.status != "pending" or member.emails & listed:
             continue
         email = member.email
-        if email is None or _entry_error(account.find(email), email) or ids[member.id] > 1:
+        if (
+            email is None
+            # It could be another spelling of an address that is listed.
+            or not _EMAIL.fullmatch(email)
+            or _entry_error(account.find(email), email)
+            or ids[member.id] > 1
+        ):
             emails = ", ".join(sorted(member.emails)) or "no address"
             plan.notes.append((messages.NOT_CANCELED, emails))
             continue
         action = Action(CANCEL, account, email, Assignment(), member, is_requested=False)
         plan.actions.append(action)
+
+
+def _find_decisive(found: Sequence[Member]) -> Member:
+    """Return the entry of an address that decides: a member before a pending invite.
+
+    If the person is a member, nothing is sent about the address.
+    """
+    order = {"accepted": 0, "pending": 1}
+    return min(found, key=lambda one: order.get(one.status or "", len(order)))
 
 
 def _entry_error(found: Sequence[Member], email: str) -> str | None:

@@ -92,16 +92,22 @@ def read_assignments(
     requests: Sequence[InviteRequest],
     *,
     allow_super_administrator: bool,
+    check_role_ids: bool = False,
 ) -> tuple[dict[str, Assignment], str | None]:
-    """Return what each address gets, or an error. Roles have the same IDs in all accounts."""
+    """Return what each address gets, or an error. Roles have the same IDs in all accounts.
+
+    :param check_role_ids: whether to read the roles also if all are given by ID.
+    """
     roles: list[dict[str, Any]] = []
-    if accounts and needs_role_names(requests):
-        found = _read_roles(client, accounts)
-        if isinstance(found, str):
-            return {}, found
-        roles = found
-    elif not accounts:
+    if not accounts:
         return {}, None
+    needs_names = needs_role_names(requests)
+    if needs_names or (check_role_ids and any(request.roles for request in requests)):
+        found = _read_roles(client, accounts)
+        if not isinstance(found, str):
+            roles = found
+        elif needs_names:
+            return {}, found
     if not allow_super_administrator:
         error = _policy_error(client, accounts, [one for one in requests if one.policies])
         if error:

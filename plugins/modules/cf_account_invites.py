@@ -84,8 +84,8 @@ options:
   cancel_unlisted:
     description:
       - Whether to cancel the pending invites of all persons that are not listed in O(invites).
-      - Invites without an ID, and invites whose address is missing or not unique, are not canceled.
-        The module warns of them.
+      - Invites without an ID, and invites whose address is missing, not unique, or not in ASCII
+        characters, are not canceled. The module warns of them.
     type: bool
     default: false
   resend:
@@ -382,6 +382,8 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         accounts,
         [] if options.state == "absent" else requests,
         allow_super_administrator=options.allow_super_administrator,
+        # A resend with an unknown role would only cancel the invites.
+        check_role_ids=options.resend,
     )
     if error:
         raise ModuleError(error)

@@ -171,6 +171,8 @@ ERRORS: list[tuple[Any, dict[str, Any], str]] = [
     ([{"email": ALEX}], {}, "Give roles or policies"),
     ([{**DNS, "policies": [{"access": "allow"}]}], {}, "mutually exclusive"),
     ([{**DNS, "roles": ["Dns"]}], {}, 'No role is named "Dns". Closest: "DNS"'),
+    ([{**DNS, "roles": ["b" * 32]}], {"resend": True}, "No role has the ID"),
+    ([{**DNS, "roles": ["DNS", "b" * 32]}], {}, "No role has the ID"),
     ([{**DNS, "roles": [SUPER_ADMINISTRATOR]}], {}, "would be Super Administrator"),
     ([{**DNS, "roles": [role_id(SUPER_ADMINISTRATOR).upper()]}], {}, "would be Super"),
     ([{**DNS, "roles": ["DNS", None]}], {}, "Element 2 of roles is null"),
@@ -296,6 +298,8 @@ def test_cancel_unlisted_keeps_ambiguous_entries(
     for _number in range(2):
         cloudflare.invite("twin@example.com", acme)
     without_address = cloudflare.invite("hidden@example.com", acme)
+    # Cloudflare could report a listed address in another spelling.
+    cloudflare.invite("alex@b\u00fccher.example", acme)
     cloudflare.invite("declined@example.com", acme, status="rejected")
 
     def hide(body: Any) -> Any:
@@ -312,7 +316,7 @@ def test_cancel_unlisted_keeps_ambiguous_entries(
     assert "twin@example.com" in result["warnings"][0]
     assert "no address" in result["warnings"][0]
     assert sorted(one.status for one in cloudflare.invites.values()) == (
-        ["canceled", "pending", "pending", "pending", "pending", "rejected"]
+        ["canceled", *["pending"] * 5, "rejected"]
     )
     assert not invite(runner, acme, DNS, cancel_unlisted=True)["changed"]
 
@@ -619,3 +623,13 @@ def test_list_without_end_after_post_is_a_warning(
     assert result["changed"]
     assert filled(result) == {"sent": [ALEX]}
     assert "The list does not end" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("statuses", [("pending", "rejected"), ("rejected", "pending")])
+def test_pending_invite_counts_more_than_declined_one(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, statuses: tuple[str, str]
+) -> None:
+    for status in statuses:
+        put(cloudflare, acme, status)
+
+    assert filled(invite(runner, acme, DNS)) == {"unchanged": [ALEX]}

@@ -38,7 +38,7 @@ NO_CREDENTIALS = (
 )
 
 
-def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os.environ) -> int:
+def main(arguments: Sequence[str], environ: Mapping[str, str]) -> int:
     """Check all assumptions; return 1 if one is contradicted, and 2 if nothing can be checked."""
     parser = argparse.ArgumentParser(prog="make live", description=__doc__)
     parser.add_argument("--markdown", type=Path, default=MARKDOWN, help="where to write the issue")
@@ -101,4 +101,4 @@ def _check(assumption: Assumption, probe: Probe) -> Finding:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -117,7 +117,7 @@ def test_sdk_manages_members(runner: TaskRunner, cloudflare: Simulator, sdk: Clo
         members.create(account_id=acme.id, email="alex@example.com", roles=[dns])
     member_id = created.id or ""
     with pytest.raises(BadRequestError, match="Invalid roles"):
-        members.update(member_id, account_id=acme.id, roles=cast("Any", [billing]))
+        members.update(member_id, account_id=acme.id, roles=cast(Any, [billing]))
     updated = members.update(member_id, account_id=acme.id, roles=[{"id": billing}])
     assert updated
     assert [role.name for role in updated.roles or ()] == ["Billing"]

@@ -282,7 +282,7 @@ def test_two_pending_invites_of_one_organization_do_not_warn(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:
     acme = cloudflare.add_organization("Acme")
-    invites = [cloudflare.invite(runner.user, acme) for _ in range(2)]
+    invites = [cloudflare.invite(runner.user, acme) for _number in range(2)]
 
     result = runner.run("cf_user_invite", organization_name="Acme", state="rejected")
 

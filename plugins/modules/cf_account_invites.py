@@ -15,21 +15,20 @@ author:
 description:
   - Invites persons to accounts, changes the roles of pending invites, sends invites again, and
     cancels them. One task can handle any number of persons in any number of accounts.
-  - The module reads all members of each account once, plans everything, and then sends the changes
-    in parallel. Running it again changes nothing, unless O(resend) is V(true).
-  - The module never changes or removes a member. It reports a person who has accepted an invite
-    under RV(members).
-  - Cloudflare cancels an invite with the same request that removes a member. So the module reads
-    the invite again immediately before it cancels or changes it, and sends nothing unless it is
-    still pending. A person who accepts the invite between these two requests can still be removed.
-  - An invite that has expired is not listed by Cloudflare. The module sends it again, like one that
-    never existed. If Cloudflare rejects this, revoke the invite in the dashboard.
-  - Cloudflare does not allow to add a person without an invite, so that has no option here. The
-    person has to accept the invite, for example with M(community.cloudflare.cf_user_invite).
-  - An account whose members Cloudflare sends incompletely is not changed. The module fails at the
-    end.
-  - Only a Super Administrator of the account can manage its members. An API token needs the
-    permission C(Account Settings Write), and C(Account Settings Read) in check mode.
+  - The module reads all members of each account once, plans all changes, and then sends the changes
+    in parallel.
+  - A person becomes a member by accepting the invite, for example with
+    M(community.cloudflare.cf_user_invite).
+  - The module does not change or remove members, except in the following case. Cloudflare uses the
+    same requests for invites and members. The module therefore reads an invite immediately before
+    it changes or cancels it. If the person accepts the invite after this read, the module changes
+    or removes a member.
+  - Cloudflare does not list expired invites. The module sends a new invite instead. If Cloudflare
+    rejects the new invite, revoke the expired invite in the dashboard.
+  - If the module cannot read all members of an account, it does not change this account. It carries
+    out the changes in the other accounts, and then fails.
+  - Only a Super Administrator of an account can manage its members. An API token needs the
+    permission C(Account Settings Write). C(Account Settings Read) is sufficient in check mode.
 extends_documentation_fragment:
   - community.cloudflare._auth
   - community.cloudflare._attributes.actiongroup
@@ -37,7 +36,7 @@ extends_documentation_fragment:
 attributes:
   idempotent:
     details:
-      - With O(resend=true), pending invites are sent again each time.
+      - With O(resend=true), the module sends pending invites again each time it runs.
     support: partial
 options:
   account_ids:
@@ -49,70 +48,71 @@ options:
     required: true
   invites:
     description:
-      - The persons. Each of them is invited to each account, or not invited.
+      - The persons. O(state) applies to each person in each account.
     type: list
     elements: dict
     required: true
     suboptions:
       email:
         description:
-          - The email address, in ASCII characters. Case does not matter.
+          - The email address, in ASCII characters. Case is ignored.
         type: str
         required: true
       roles:
         description:
           - The roles of the person, by name or by ID. Names must match exactly.
-          - With O(state=present), exactly one of O(invites[].roles) and O(invites[].policies) is
-            required. With O(state=absent), both are ignored.
+          - With O(state=present), set either O(invites[].roles) or O(invites[].policies). With
+            O(state=absent), the module ignores both.
         type: list
         elements: str
       policies:
         description:
-          - The policies of the person, as the API takes them. Each has C(access), which is V(allow)
-            or V(deny), C(permission_groups), and C(resource_groups). Groups are lists of
-            dictionaries with an C(id).
+          - The policies of the person, in the format of the API. A policy has the keys C(access),
+            C(permission_groups), and C(resource_groups). C(access) is V(allow) or V(deny). The
+            groups are lists of dictionaries with the key C(id).
         type: list
         elements: dict
   state:
     description:
-      - If V(present), the persons are invited with these roles, or are members already. An invite
-        that was declined is not sent again unless O(resend) is V(true).
-      - If V(absent), pending invites are canceled. The module fails if a person is a member.
+      - V(present) invites each person who is not a member. If a person has declined an earlier
+        invite, the module sends a new one only with O(resend=true).
+      - V(absent) cancels pending invites. If a person is a member, the module fails.
     type: str
     default: present
     choices: [present, absent]
   cancel_unlisted:
     description:
-      - Whether to cancel the pending invites of all persons that are not listed in O(invites).
-      - Invites without an ID, and invites whose address is missing, not unique, or not in ASCII
-        characters, are not canceled. The module warns of them.
+      - Whether to cancel the pending invites of all persons who are not listed in O(invites).
+        Requires O(state=present), and at least one person in O(invites).
+      - The module does not cancel an invite if its ID or email address is missing or not unique, or
+        if the address has characters that are not ASCII. It warns of such invites.
     type: bool
     default: false
   resend:
     description:
-      - Whether to cancel pending and declined invites, and to send them again. This gives the
-        person a new invite with its full time to live.
-      - If sending fails after the cancellation, the person is not invited. RV(ignore:msg) says so,
-        and running the task again sends the invite.
+      - Whether to replace pending and declined invites of the persons in O(invites). The module
+        cancels the old invite, and sends a new invite, which expires later. Requires
+        O(state=present).
+      - If the module cannot send the new invite, the task fails, and the person has no invite. Run
+        the task again to send it.
     type: bool
     default: false
   allow_super_administrator:
     description:
-      - Whether persons can be invited as Super Administrator, by a role or by a policy.
-      - The same is required for O(invites[].policies) if Cloudflare does not report their
-        permission groups.
+      - Whether an invite can make a person Super Administrator, by a role or by a policy.
+      - If V(false), the module fails before it sends such an invite. It also fails if Cloudflare
+        does not report a permission group in O(invites[].policies).
     type: bool
     default: false
   ignore_unreadable:
     description:
-      - Whether the module succeeds although an account does not exist or is not accessible. Such
-        accounts are listed under RV(unreadable).
+      - Whether the module succeeds if an account does not exist, or if the credentials cannot
+        access it.
     type: bool
     default: false
   max_changes:
     description:
       - The maximum number of changes. If more are planned, the module fails before it sends any.
-      - By default, there is no limit.
     type: int
 seealso:
   - module: community.cloudflare.cf_account_invite_info
@@ -143,7 +143,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 sent:
-  description: The invites that were sent. In check mode, those that would be, without an ID.
+  description: The invites that the module sent. In check mode, the invites that it would send, with
+    an C(id) of V(null).
   returned: if an account could be read
   type: list
   elements: dict
@@ -233,7 +234,7 @@ sent:
       type: bool
     # end block
 resent:
-  description: The invites that were canceled and sent again, with the same fields as RV(sent).
+  description: The new invites that replaced canceled ones, with the same fields as RV(sent).
   returned: if an account could be read
   type: list
   elements: dict
@@ -248,19 +249,19 @@ canceled:
   type: list
   elements: dict
 unchanged:
-  description: The invites that already were as requested, with the same fields as RV(sent). With
-    O(state=absent), C(id) and C(status) are V(null) if there was no invite.
+  description: The invites that already had the requested state, with the same fields as RV(sent).
+    With O(state=absent), C(id) and C(status) are V(null) if there was no invite.
   returned: if an account could be read
   type: list
   elements: dict
 members:
-  description: The persons who are members already and were not changed, with the same fields as
-    RV(sent). They may have other roles than requested, which is a warning.
+  description: The persons who are members already, with the same fields as RV(sent). The module
+    warns if their roles are not the requested ones.
   returned: if an account could be read
   type: list
   elements: dict
 declined:
-  description: The invites that were declined and are not sent again, with the same fields as
+  description: The declined invites that the module did not replace, with the same fields as
     RV(sent). They are also in RV(unchanged).
   returned: if an account could be read
   type: list
@@ -272,20 +273,21 @@ failed_invites:
   elements: dict
   contains:
     invite:
-      description: The invite before the task, or the one to send, with the same fields as RV(sent).
+      description: The invite before the task, with the same fields as RV(sent). If there was none,
+        the invite that the module tried to send.
       type: dict
     msg:
       description: What happened, and what to do.
       type: str
     changed:
-      description: Whether something may have been changed all the same. V(false) guarantees that
-        it was not.
+      description: V(true) if the failed change may have been applied, at least in part. V(false) if
+        nothing was changed.
       type: bool
     failure:
       description: The failed request, as in RV(failure). V(null) if no request failed.
       type: dict
 unreadable:
-  description: The accounts that could not be read completely, and were not changed.
+  description: The accounts whose members the module could not read completely.
   returned: if an account could be read
   type: list
   elements: dict
@@ -303,7 +305,7 @@ unreadable:
 failure:
   description:
     - The first request that failed.
-    - A failed task with RV(ignore:changed=false) has changed nothing.
+    - If the task fails and RV(ignore:changed) is V(false), it has changed nothing.
   returned: if a request failed
   type: dict
   contains:

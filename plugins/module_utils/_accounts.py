@@ -1,20 +1,110 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading the accounts that the credentials can access."""
+"""Reading accounts, and the invites to them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
+from ansible_collections.community.cloudflare.plugins.module_utils._audit_log import (
+    AuditLog,
+    add_senders,
+    read_audit_logs,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     is_real_id,
     is_valid_id,
 )
 
 if TYPE_CHECKING:
-    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
+    from collections.abc import Mapping, Sequence
+
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.client import (
+        Client,
+        ErrorFilter,
+    )
+    from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+        CloudflareError,
+    )
+
+
+@dataclass(frozen=True)
+class AccountInvites:
+    """The invites of accounts, and what was read for them.
+
+    :ivar accounts: the accounts whose members were read, by ID, as Cloudflare reports them; empty
+        if that was not necessary.
+    :ivar lists: all lists, each with the ID of its account, if it is about one.
+    :ivar errors: the IDs of the accounts that could not be read, with the reason.
+    :ivar logs: the audit logs by account ID.
+    """
+
+    invites: list[Invite]
+    accounts: Mapping[str, Mapping[str, Any]]
+    lists: list[tuple[str | None, ListResult]]
+    errors: list[tuple[str, CloudflareError]]
+    logs: Mapping[str, AuditLog]
+
+
+def read_account_invites(
+    client: Client,
+    account_ids: Sequence[str] | None,
+    statuses: Sequence[str],
+    *,
+    audit_log: bool,
+    return_error_if: ErrorFilter,
+) -> AccountInvites:
+    """Read the invites of accounts, which are their members.
+
+    :param account_ids: None for all accounts that the credentials can access.
+    :param statuses: the statuses of the members to return.
+    :param audit_log: whether to look up the senders of pending invites.
+    :param return_error_if: which errors to return; any other one is raised.
+    :raises CloudflareError: the first error that is not returned.
+    """
+    found = list_accounts(client) if account_ids is None else ListResult()
+    accounts = {account["id"]: account for account in found.items}
+    lists = client.list_many(
+        [
+            ("accounts", account_id, "members")
+            for account_id in dict.fromkeys(accounts if account_ids is None else account_ids)
+        ],
+        return_error_if,
+        # Cloudflare filters by one status only.
+        query={"status": statuses[0]} if len(statuses) == 1 else {},
+    )
+    members = {
+        path[1]: matching
+        for path, read in lists.results.items()
+        # The response to a filtered request can have other members, too.
+        if (matching := [item for item in read.items if item.get("status") in statuses])
+    }
+    # The name of an account is only needed if there are invites.
+    unnamed = [account_id for account_id in members if account_id not in accounts]
+    named = client.get_listed("accounts", ids=unnamed, return_error_if=return_error_if)
+    accounts.update({path[1]: account for path, account in named.results.items()})
+    invites = [
+        Invite.from_account_member(member, accounts.get(account_id, {"id": account_id}))
+        for account_id, items in members.items()
+        for member in items
+    ]
+    pending = dict.fromkeys(
+        account_id
+        for account_id, items in members.items()
+        if any(item.get("status") == "pending" for item in items)
+    )
+    logs = read_audit_logs(client, list(pending)) if audit_log else {}
+    return AccountInvites(
+        invites=add_senders(invites, logs),
+        accounts={path[1]: accounts.get(path[1], {}) for path in lists.results},
+        lists=[(None, found), *((path[1], read) for path, read in lists.results.items())],
+        errors=[(path[1], error) for path, error in (*lists.errors.items(), *named.errors.items())],
+        logs=logs,
+    )
 
 
 def list_accounts(client: Client) -> ListResult:

@@ -289,11 +289,8 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._accounts import list_accounts
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import ListResult
-from ansible_collections.community.cloudflare.plugins.module_utils._audit_log import (
-    add_senders,
-    read_audit_logs,
+from ansible_collections.community.cloudflare.plugins.module_utils._accounts import (
+    read_account_invites,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._info import (
     ARGUMENT_SPEC,
@@ -304,7 +301,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     MEMBER_STATUSES,
-    Invite,
     str_or_none,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
@@ -329,58 +325,30 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
     def is_ignored(error: CloudflareError) -> bool:
         return params["ignore_unreadable"] and is_specific(error)
 
-    found = list_accounts(client) if params["all_accounts"] else ListResult()
-    accounts = {account["id"]: account for account in found.items}
-    account_ids = dict.fromkeys(params["account_ids"] or accounts)
-    lists = client.list_many(
-        [("accounts", account_id, "members") for account_id in account_ids],
-        is_ignored,
-        query=_status_filter(params["status"]),
+    read = read_account_invites(
+        client,
+        None if params["all_accounts"] else params["account_ids"],
+        params["status"],
+        audit_log=params["audit_log"],
+        return_error_if=is_ignored,
     )
-    members = {
-        path[1]: matching
-        for path, found in lists.results.items()
-        # The response to a filtered request can have other members, too.
-        if (matching := [item for item in found.items if item.get("status") in params["status"]])
+    hints = find_parent_hints(
+        (account_id for account_id, _error in read.errors), filter(None, read.accounts.values())
+    )
+    errors = [
+        (account_id, _add_hint(error, hints.get(account_id))) for account_id, error in read.errors
+    ]
+    return {
+        **build_result(read.invites, params, read.lists, errors),
+        "audit_logs": [
+            {"organization_id": account_id, "status": log.status, "msg": log.msg}
+            for account_id, log in read.logs.items()
+        ],
+        "accounts": [
+            {"id": account_id, "name": str_or_none(account.get("name"))}
+            for account_id, account in read.accounts.items()
+        ],
     }
-    # The name of an account is only needed if there are invites.
-    named = client.get_listed(
-        "accounts", ids=[one for one in members if one not in accounts], return_error_if=is_ignored
-    )
-    accounts.update({path[1]: account for path, account in named.results.items()})
-    invites = [
-        Invite.from_account_member(member, accounts.get(account_id, {"id": account_id}))
-        for account_id, items in members.items()
-        for member in items
-    ]
-    logs = {}
-    if params["audit_log"]:
-        logs = read_audit_logs(
-            client,
-            [
-                account_id
-                for account_id, items in members.items()
-                if any(item.get("status") == "pending" for item in items)
-            ],
-        )
-    invites = add_senders(invites, logs)
-    errors = [*lists.errors.items(), *named.errors.items()]
-    hints = find_parent_hints(account_ids, accounts.values())
-    result = build_result(
-        invites,
-        params,
-        [(None, found), *((path[1], members) for path, members in lists.results.items())],
-        [(path[1], _add_hint(error, hints.get(path[1]))) for path, error in errors],
-    )
-    result["audit_logs"] = [
-        {"organization_id": account_id, "status": log.status, "msg": log.msg}
-        for account_id, log in logs.items()
-    ]
-    result["accounts"] = [
-        {"id": path[1], "name": str_or_none(accounts.get(path[1], {}).get("name"))}
-        for path in lists.results
-    ]
-    return result
 
 
 def _add_hint(error: CloudflareError, hint: str | None) -> CloudflareError:
@@ -394,11 +362,6 @@ def _find_error(params: Mapping[str, Any]) -> str | None:
     if not params["all_accounts"] and not params["account_ids"]:
         return "account_ids is missing. Give the IDs of the accounts, or all_accounts: true."
     return find_invalid_id("account_ids", params["account_ids"] or ())
-
-
-def _status_filter(statuses: list[str]) -> dict[str, str]:
-    """Return the query for one status, as Cloudflare takes no more; or none, for all members."""
-    return {"status": statuses[0]} if len(statuses) == 1 else {}
 
 
 def main() -> None:

@@ -138,8 +138,9 @@ RESPOND = Scenario(
             for number in range(size)
         ]
     },
-    # One request reads the memberships, to find out whether a name was joined before.
-    min_requests=lambda size: _pages(size * INVITES_PER_RESPONSE, PER_PAGE) + 1 + size,
+    # The memberships tell whether a name was joined before. Each invite is a membership, too. Both
+    # lists end with an empty page, as their last page is full.
+    min_requests=lambda size: 2 * (size * INVITES_PER_RESPONSE // PER_PAGE + 1) + size,
     changes=lambda size: size,
 )
 

@@ -27,7 +27,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 from ansible_collections.community.cloudflare.plugins.module_utils._roles import list_dicts
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     normalize_email,
-    normalize_id,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     is_real_id,
@@ -248,14 +247,14 @@ def find_unverified_policy(
 
     :param groups: all permission groups of an account, as Cloudflare reports them.
     """
-    known = {normalize_id(role.id): role for role in map(Role.from_raw, groups) if role.id}
+    known = [role for role in map(Role.from_raw, groups) if role.id]
     for request in requests:
         for group_id in _group_ids(request):
-            group = known.get(normalize_id(group_id))
-            if group is None or group.name is None:
-                return messages.unknown_group(request.email, group_id)
-            if group.is_super_administrator:
+            found = [role for role in known if role.matches(Role(group_id, None))]
+            if any(role.is_super_administrator for role in found):
                 return messages.super_administrator(request.email)
+            if not found or any(role.name is None for role in found):
+                return messages.unknown_group(request.email, group_id)
     return None
 
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -242,7 +243,7 @@ def test_policies_are_compared_as_sets(
     assert writes(runner) == ["POST", "PUT"]
 
 
-@pytest.mark.parametrize("kind", ["super", "unknown", "unreadable"])
+@pytest.mark.parametrize("kind", ["super", "unknown", "unreadable", "ambiguous"])
 def test_possible_super_administrator_policy_needs_option(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, kind: str
 ) -> None:
@@ -252,6 +253,12 @@ def test_possible_super_administrator_policy_needs_option(
     if kind == "unreadable":
         path = ".*/iam/permission_groups"
         cloudflare.add_fault(Fault("response", path=path, status=403, body="{}", times=None))
+    if kind == "ambiguous":
+        names = {role_id("DNS"): SUPER_ADMINISTRATOR, role_id("DNS").upper(): "DNS"}
+        groups = [{"id": one, "name": name} for one, name in names.items()]
+        body = json.dumps({"success": True, "result": groups})
+        path = ".*/iam/permission_groups"
+        cloudflare.add_fault(Fault("response", path=path, status=200, body=body))
     person = {"email": ALEX, "policies": [requested]}
 
     result = invite(runner, acme, person)

@@ -411,6 +411,17 @@ def test_missing_requests_library_fails(
     assert "Failed to import the required Python library (requests)" in result["msg"]
 
 
+@pytest.mark.parametrize(
+    "api_url", ["https://me:planted-4711@api.example", "https://api.example/?token=planted-4711"]
+)
+def test_secret_in_rejected_url_is_masked(runner: TaskRunner, api_url: str) -> None:
+    result = runner.run("cf_user_invite_info", api_url=api_url, _ansible_inject_invocation=True)
+
+    assert result["failed"]
+    assert "api.example" in result["invocation"]["module_args"]["api_url"]
+    assert "planted-4711" not in str(result)
+
+
 def test_environment_credentials_are_masked(
     runner: TaskRunner, cloudflare: Simulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

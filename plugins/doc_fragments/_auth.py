@@ -62,8 +62,8 @@ options:
     default: 5
   max_wait:
     description:
-      - The maximum time to wait for a rate limit in seconds, V(0) to V(21600). If C(Retry-After)
-        is longer, the module fails.
+      - The maximum wait for a rate limit, V(0) to V(21600) seconds. If C(Retry-After) is longer,
+        the module fails.
     type: int
     default: 300
   max_connections:

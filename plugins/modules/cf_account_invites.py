@@ -74,8 +74,8 @@ options:
         elements: dict
   state:
     description:
-      - V(present) invites each person who is not a member. If a person has declined an earlier
-        invite, the module sends a new one only with O(resend=true).
+      - V(present) invites each person who is neither invited nor a member. If a person has declined
+        an earlier invite, the module sends a new one only with O(resend=true).
       - V(absent) cancels pending invites. If a person is a member, the module fails.
     type: str
     default: present
@@ -100,8 +100,8 @@ options:
   allow_super_administrator:
     description:
       - Whether an invite can make a person Super Administrator, by a role or by a policy.
-      - If V(false), the module fails before it sends such an invite. It also fails if Cloudflare
-        does not report a permission group in O(invites[].policies).
+      - If V(false), the module fails before it sends such an invite. It also fails if it cannot
+        check a permission group in O(invites[].policies).
     type: bool
     default: false
   ignore_unreadable:
@@ -305,7 +305,7 @@ unreadable:
 failure:
   description:
     - The first request that failed.
-    - If the task fails and RV(ignore:changed) is V(false), it has changed nothing.
+    - If RV(ignore:changed) is V(false), the task has changed nothing.
   returned: if a request failed
   type: dict
   contains:

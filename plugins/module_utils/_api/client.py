@@ -680,7 +680,9 @@ class Client:
                 retry_after=seconds,
                 not_applied=True,
             )
-        self._rate_limiter.wait_until_unblocked()
+        if max_wait:
+            # Not otherwise: another thread may have been rate limited since.
+            self._rate_limiter.wait_until_unblocked()
 
     def _next_retry(self, retry: Retry, error: CloudflareError) -> tuple[Retry, float]:
         """Return the remaining retries, and the seconds to wait before the next one.

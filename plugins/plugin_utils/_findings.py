@@ -31,6 +31,9 @@ RuleResult = dict[str, Any]
 # The source and the ID of a scope entry; the ID of a user does not count.
 ScopeKey = tuple["str | None", "str | None"]
 
+# What a finding says of its invite; the number leads to the rest.
+_SUBJECT_FIELDS = ("number", "record", "id", "status", "invited_member_email")
+
 DASHBOARD = "https://dash.cloudflare.com"
 MEMBER_RULES = ("external_member", "member_without_twofactor", "privileged_member")
 
@@ -239,7 +242,7 @@ def _evaluate_rule(
 
 
 def _build_finding(rule: Rule, severity: str, check: Check, hit: Hit) -> Finding:
-    invite = check.rows[0] if check.rows and not check.organizations else None
+    row = check.rows[0] if check.rows and not check.organizations else None
     return {
         "id": finding_id(rule.name, check),
         "rule": rule.name,
@@ -248,9 +251,9 @@ def _build_finding(rule: Rule, severity: str, check: Check, hit: Hit) -> Finding
         "state": "new",
         "source": check.source,
         "organization_id": check.organization_id,
-        "organization_name": invite["organization_name"] if invite else None,
+        "organization_name": row["organization_name"] if row else None,
         "organizations": [dict(organization) for organization in check.organizations],
-        "invite": invite,
+        "invite": {name: row[name] for name in _SUBJECT_FIELDS} if row else None,
         "invites": [row["number"] for row in check.rows],
         "message": hit.message,
         "recommendation": hit.recommendation,

@@ -106,8 +106,8 @@ _value:
     scope:
       description: Each user, account, and organization that was to be read, with C(source),
         C(id), C(name), C(origin), which is V(given) or V(discovered), C(status), which is
-        V(read), V(partial), or V(unreadable), C(msg), the number of C(invites) and
-        C(members), and the result of the C(rules) there.
+        V(read), V(partial), or V(unreadable), C(msg), how completely the C(audit_log) was
+        read, the number of C(invites) and C(members), and the result of the C(rules) there.
       type: list
       elements: dict
     rules:

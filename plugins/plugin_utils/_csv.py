@@ -21,6 +21,7 @@ COLUMNS = (
     "id",
     "status",
     "origin",
+    "audit_log",
     "invites",
     "members",
     "message",

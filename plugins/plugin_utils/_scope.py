@@ -54,6 +54,8 @@ def _add_read(
         _entry(entries, source, identifier, origin)
     for account in result.get("accounts") or ():
         _entry(entries, source, account["id"], origin)["name"] = account.get("name")
+    for log in result.get("audit_logs") or ():
+        _entry(entries, source, log["organization_id"], origin)["audit_log"] = log["status"]
     readable = {account["id"] for account in result.get("accounts") or ()}
     for key, default in (("unreadable", "unreadable"), ("incomplete", "partial")):
         for gap in result.get(key) or ():
@@ -82,6 +84,7 @@ def _entry(
             "origin": origin,
             "status": "read",
             "msg": None,
+            "audit_log": None,
             "invites": 0,
             "members": 0,
         },

@@ -70,6 +70,18 @@ def test_scope_has_every_requested_account() -> None:
     assert report["summary"]["unwaived_gaps"] == rule(report, "unreadable")["findings"] == 2
 
 
+def test_scope_has_status_of_audit_logs() -> None:
+    logs = [{"organization_id": ONE, "status": "incomplete", "msg": "HTTP 403."}]
+
+    report = invite_report([account(invite(), audit_logs=logs)], TIME)
+
+    assert {one["id"]: one["audit_log"] for one in report["scope"]} == {
+        ONE: "incomplete",
+        TWO: None,
+        THREE: None,
+    }
+
+
 def test_discovered_accounts_are_named() -> None:
     accounts = [{"id": ONE, "name": "Acme"}, {"id": TWO, "name": "Empty"}]
     result = {"accounts": accounts, "incomplete": [gap(None)]}

@@ -92,6 +92,20 @@ def test_entry_is_matched_by_id_then_by_address(
     assert (found["invite_source"] == "audit_log") is is_matched
 
 
+def test_entry_of_another_membership_is_not_matched(
+    runner: TaskRunner, cloudflare: Simulator
+) -> None:
+    organization = cloudflare.add_organization("Acme", id="1" * 32)
+    cloudflare.add_member(runner.user, organization)
+    # The log does not reach back to the invite that is still pending.
+    invite(cloudflare, organization, "a", "2026-01-01T10:00:00Z", SENDER)
+    cloudflare.cancel(invite(cloudflare, organization, "b", SENT, "x@acme.example"))
+
+    [found] = read(runner)["invites"]
+
+    assert (found["invited_by"], found["invited_on"], found["invite_source"]) == (None,) * 3
+
+
 def test_entry_of_another_action_is_not_matched(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:

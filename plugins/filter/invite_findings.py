@@ -148,8 +148,8 @@ _value:
       description: The source of the finding, V(user), V(account), or V(organization).
       type: str
     invite:
-      description: The C(number), C(record), C(id), C(status), and C(invited_member_email) of the first
-        invite or member that the finding is about. V(null) if it is not about an invite.
+      description: The C(number), C(record), C(id), C(status), and C(invited_member_email) of the
+        first invite or member that the finding is about. V(null) if it is not about an invite.
       type: dict
     invites:
       description: The numbers of all invites and members that the finding is about.

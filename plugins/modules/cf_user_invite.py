@@ -19,8 +19,8 @@ description:
   - The selectors are O(invite_id), O(organization_id), O(organization_name), and O(invited_by). At
     least one of the first three is required. The invite must match all selectors of the task.
   - Without O(invite_id), the module accepts only the latest invite of the organization.
-  - If pending invites from several organizations match, the module fails. It returns the latest
-    pending invite of each organization under RV(candidates). Older invites match, too.
+  - If pending invites from several organizations match, the module fails, even if they are not the
+    latest invites. It returns the latest pending invite of each organization under RV(candidates).
   - Cloudflare deletes invites after some time. After that, a membership in the organization
     satisfies O(state=accepted). The task must have O(organization_id) or O(organization_name). The
     module does not compare O(invited_by) with a membership, because a membership does not record
@@ -38,9 +38,9 @@ options:
   state:
     description:
       - The state that the invite should have.
-      - V(accepted) makes the user a member of the organization. If the latest invite has
-        the status C(rejected), C(canceled), C(expired), or C(left), the module fails, unless the
-        user is a member already.
+      - V(accepted) makes the user a member of the organization. If the latest invite has the
+        status C(rejected), C(canceled), C(expired), or C(left), the module fails, unless the user
+        is a member already.
       - V(rejected) declines the invite. Without O(invite_id), it declines all pending invites that
         match. The module makes no change if the invite has the status C(canceled), C(expired), or
         C(left). It fails if the invite has the status C(accepted). To leave an organization, use
@@ -179,7 +179,7 @@ membership:
 candidates:
   description:
     - Invites that the module did not change, although they match some or all selectors. For
-      example, the invite has another sender, or another organization has the same name.
+      example, an invite from another sender, or from another organization with the same name.
     - If the module succeeds, a warning describes them. If the module fails, RV(ignore:msg) has the
       reason.
   returned: always, if the invites could be read

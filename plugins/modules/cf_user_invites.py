@@ -17,8 +17,9 @@ description:
     invites once, plans all changes, and then responds to the invites in parallel.
   - Each rule selects and decides as M(community.cloudflare.cf_user_invite) does.
   - If no new invite has arrived, running the module again changes nothing.
-  - The module does not change an invite that is ambiguous, or that both an accept rule and a reject
-    rule match. It carries out the other rules, and then fails.
+  - If a name matches pending invites from several organizations, the module does not change these
+    invites. It also does not change an invite that both an accept rule and a reject rule match. It
+    carries out the other rules, and then fails.
   - If Cloudflare sends an incomplete list, the module fails and makes no change.
 extends_documentation_fragment:
   - community.cloudflare._auth
@@ -94,8 +95,8 @@ options:
     type: int
   require_twofactor:
     description:
-      - Whether to accept only pending invites of organizations that enforce two-factor
-        authentication. Other invites fail, also those for which Cloudflare does not report it.
+      - Whether organizations must enforce two-factor authentication. An invite to accept fails if
+        Cloudflare does not report that its organization enforces it.
     type: bool
     default: false
 seealso:

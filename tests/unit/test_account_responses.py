@@ -178,7 +178,10 @@ def test_wrong_response_to_post_is_not_believed(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, changes: Entry
 ) -> None:
     roles = dict(acme.members)
-    modify = lambda body: {**body, "result": {**body["result"], **changes}}  # noqa: E731
+
+    def modify(body: Any) -> Any:
+        return {**body, "result": {**body["result"], **changes}}
+
     cloudflare.add_fault(Fault("modify_response", method="POST", modify=modify, times=None))
 
     for _run in range(2):

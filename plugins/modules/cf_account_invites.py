@@ -256,7 +256,7 @@ unchanged:
   elements: dict
 members:
   description: The persons who are members already, with the same fields as RV(sent). The module
-    warns if their roles are not the requested ones.
+    warns of members who lack a requested role.
   returned: if an account could be read
   type: list
   elements: dict

@@ -29,6 +29,7 @@ _STATES = {
     "not_assessed": "not assessed",
     "resolved": "resolved",
 }
+_STATE_RANKS = {"new": 0, "known": 1, "not_assessed": 2}
 
 
 def to_markdown(report: Mapping[str, Any]) -> str:
@@ -38,7 +39,7 @@ def to_markdown(report: Mapping[str, Any]) -> str:
 
 def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     summary = report["summary"]
-    yield f"# {_code(report['title'])}"
+    yield f"# {_message(report['title'])}"
     yield ""
     generator = report["generator"]
     yield f"{report['time']}, {generator['name']} {generator['version']}"
@@ -77,7 +78,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for finding in findings[:MAX_FINDINGS]:
+    for finding in _most_relevant(findings):
         yield (
             f"- {finding['severity']}, {_STATES[finding['state']]}: {finding['title']}. "
             f"{_message(finding['message'])} {_message(finding['recommendation'])} "
@@ -88,6 +89,15 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"  Waived until {waiver['expires_on']}: {_code(waiver['reason'])}"
     if len(findings) > MAX_FINDINGS:
         yield f"- And {len(findings) - MAX_FINDINGS} more: see the other formats of this report."
+
+
+def _most_relevant(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the findings that are listed, in their order: new ones first of all."""
+    # The sort is stable, so the most severe of each state come first.
+    ranked = sorted(
+        enumerate(findings), key=lambda one: _STATE_RANKS.get(one[1]["state"], len(_STATE_RANKS))
+    )
+    return [finding for _index, finding in sorted(ranked[:MAX_FINDINGS], key=lambda one: one[0])]
 
 
 def _unused_waivers(waivers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -129,7 +139,11 @@ def _rules(report: Mapping[str, Any]) -> Iterator[str]:
             for name, value in report["policy"][rule["rule"]].items()
             if name not in ("enabled", "severity")
         }
-        policy = " ".join(f"{name} = {value}" for name, value in parameters.items() if value)
+        policy = "; ".join(
+            f"{name}: {', '.join(value) if isinstance(value, list) else value}"
+            for name, value in parameters.items()
+            if value
+        )
         cells = (
             f"{rule['title']} ({rule['severity']}) " + (_code(policy, 200) if policy else ""),
             rule["result"].replace("_", " "),
@@ -157,14 +171,20 @@ def _message(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [
-        piece if piece.isspace() or _PLAIN_WORD.fullmatch(piece) else _code(piece)
-        for piece in re.findall(r"\s+|\S+", " ".join(text.split("\n"))[:MAX_MESSAGE_LENGTH])
-    ]
+    words = []
+    for piece in re.findall(r"\s+|\S+", " ".join(text.split("\n"))[:MAX_MESSAGE_LENGTH]):
+        if piece.isspace() or _PLAIN_WORD.fullmatch(piece):
+            words.append(piece)
+        else:
+            word = piece.rstrip(".,:;")
+            words += [_code(word), piece[len(word) :]]
+    return words
 
 
 def _code(text: str | None, limit: int = 100) -> str:
     """Return a code span. A fence that is longer than any within it cannot be ended by a name."""
+    if text is None:
+        return "unknown"
     shown = visible_text(text, limit)
     fence = "`" * (max((len(run) for run in re.findall("`+", shown)), default=0) + 1)
     # A space beside a backtick; Markdown removes one from both ends.

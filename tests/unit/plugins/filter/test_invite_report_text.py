@@ -157,6 +157,38 @@ def test_markdown_shows_names_as_code(name: str) -> None:
     assert len([line for line in lines if line.startswith("# ")]) == 1
 
 
+def test_markdown_lists_new_findings_before_known_ones() -> None:
+    known = [of(number, expires_on="2026-03-10T13:00:00Z") for number in range(1, 61)]
+    roles = ["Administrator"]
+    reads = [account(*(one | {"roles": roles} for one in known))]
+    baseline = json.dumps(invite_report(reads, TIME))
+    reads = [
+        account(
+            *(one | {"roles": roles} for one in known), of(99, invited_on="2026-01-01T12:00:00Z")
+        )
+    ]
+
+    text = invite_report_text(invite_report(reads, TIME, baseline=baseline), "markdown")
+
+    assert "- low, **new**: Stale invites." in text
+    assert "more: see the other formats" in text
+
+
+@pytest.mark.parametrize(
+    ("expected", "title"),
+    [("# Review of the access", "Review of the access"), ("# `<b>` of it", "<b> of it")],
+)
+def test_markdown_shows_only_what_could_be_markup_as_code(expected: str, title: str) -> None:
+    read = account(unreadable=[gap(ONE, "GET /accounts/1/members: HTTP 403.")])
+
+    lines = invite_report_text(invite_report([read], TIME, title=title), "markdown").splitlines()
+
+    assert lines[0] == expected
+    assert "GET `/accounts/1/members`: HTTP 403." in "".join(lines)
+    assert "roles: *Super Administrator*, Administrator, Account Administrator`" in "".join(lines)
+    assert "| account | unknown |" in "".join(lines)
+
+
 def parse_xml(text: str) -> ElementTree.Element:
     return ElementTree.fromstring(text)  # noqa: S314 - it is not untrusted
 

@@ -107,7 +107,9 @@ _value:
       description: Each user, account, and organization that was to be read, with C(source),
         C(id), C(name), C(origin), which is V(given) or V(discovered), C(status), which is
         V(read), V(partial), or V(unreadable), C(msg), how completely the C(audit_log) was
-        read, the number of C(invites) and C(members), and the result of the C(rules) there.
+        read, the number of C(invites) and C(members), V(null) if it was not read, the
+        result of the C(rules) there, and the rules for which Cloudflare does not report
+        something (C(not_reported)).
       type: list
       elements: dict
     rules:
@@ -127,8 +129,9 @@ _value:
       type: list
       elements: dict
     waivers:
-      description: The waivers with their C(status), V(valid) or V(expired), and the number of
-        C(findings) that they match.
+      description: The waivers with their C(status), V(valid) or V(expired), the number of
+        C(findings) that they match, and whether their rule was assessed completely
+        (C(is_assessed)).
       type: list
       elements: dict
     summary:

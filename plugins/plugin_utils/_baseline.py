@@ -16,6 +16,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._findings imp
     dashboard_url,
     scope_key,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import Row
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
 
 # Raised if a key of a report is renamed or removed, or gets another meaning; not if one is added.
@@ -49,7 +50,10 @@ def parse_baseline(text: str) -> dict[str, Any]:
 
 
 def compare(
-    evaluation: Evaluation, scope: Sequence[ScopeEntry], baseline: Mapping[str, Any]
+    evaluation: Evaluation,
+    scope: Sequence[ScopeEntry],
+    baseline: Mapping[str, Any],
+    rows: Iterable[Row],
 ) -> tuple[list[Finding], list[Finding]]:
     """Set the state of the findings that the baseline has, too.
 
@@ -63,12 +67,15 @@ def compare(
         if finding["id"] in known and finding["state"] == "new" and finding["rule"] != "unreadable":
             finding["state"] = "known"
     current = {finding["id"] for finding in evaluation.findings}
+    by_id = {row["id"]: row for row in rows}
     unassessed, resolved = [], []
     for finding in baseline["findings"]:
         if finding["id"] in current or finding["rule"] not in RULES:
             continue
         if _was_assessed(finding, evaluation, scope):
-            resolved.append(_carry_over(finding, "resolved"))
+            message = f"{_resolution(finding, by_id)} Earlier: {finding['message']}"
+            carried = _carry_over(finding, "resolved")
+            resolved.append({**carried, "message": message, "recommendation": ""})
         elif finding["rule"] != "unreadable":
             unassessed.append(_carry_over(finding, "not_assessed"))
     return unassessed, resolved
@@ -107,6 +114,19 @@ def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
         "url": dashboard_url(source, organization_id),
         "waiver": None,
     }
+
+
+def _resolution(finding: Mapping[str, Any], rows: Mapping[str | None, Row]) -> str:
+    """Return why a finding is gone, as far as the invite or the member tells."""
+    before = finding["invite"]
+    if before is None or before.get("id") is None or len(finding.get("invites") or ()) != 1:
+        return "No longer found."
+    what, now = before.get("record") or "invite", rows.get(before["id"])
+    if now is None:
+        return f"The {what} is gone."
+    if now["status"] != before.get("status"):
+        return f"The {what} is no longer {before.get('status')}."
+    return f"The {what} is still there, and was corrected."
 
 
 def _was_assessed(finding: Finding, evaluation: Evaluation, scope: Sequence[ScopeEntry]) -> bool:

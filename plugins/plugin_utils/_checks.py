@@ -388,7 +388,7 @@ def _check_expired_waiver(audit: AuditInput, _parameters: Parameters) -> Iterato
         if has_expired(waiver, audit.time):
             hit = Hit(
                 f"The waiver of {waiver['rule']} for {format_waiver(waiver)} expired on "
-                f"{waiver['expires_on']}.",
+                f"{waiver['expires_on']}. Its reason: {quote(waiver['reason'])}.",
                 "Remove the waiver, or decide again and set a new date.",
                 (waiver["expires_on"],),
             )

@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
+
 COLUMNS = (
     "record",
     "number",
@@ -110,6 +112,7 @@ def _records(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             **waiver,
             "record": "waiver",
             "id": waiver["finding_id"] or waiver["invite_id"],
+            "message": None if waiver["findings"] else format_unused(waiver),
             "waiver_reason": waiver["reason"],
             "waiver_expires_on": waiver["expires_on"],
         }

@@ -40,6 +40,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
+from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 # plugins/ is for Python alone.
 _TEMPLATES = Path(__file__).parents[2] / "roles" / "invite_audit" / "templates"
@@ -124,7 +125,9 @@ def render_html(report: Report) -> str:
             findings=_by_severity(listed),
             waived=waived,
             resolved=report["resolved"][:MAX_FINDINGS],
-            unused_waivers=[waiver for waiver in report["waivers"] if not waiver["findings"]],
+            unused_waivers=[
+                format_unused(waiver) for waiver in report["waivers"] if not waiver["findings"]
+            ],
             hidden_findings=len(findings) - len(listed) - len(waived),
             displayed_findings={finding["number"] for finding in (*listed, *waived)},
             numbers=numbers,
@@ -152,7 +155,7 @@ def _environment() -> jinja2.Environment:
         id_html=id_html,
         message_html=message_html,
         name_html=name_html,
-        number=lambda value: f"{value:,}",
+        number=lambda value: "unknown" if value is None else f"{value:,}",
         pluralize=_pluralize,
         timestamp=_format_timestamp,
         visible_text=visible_text,

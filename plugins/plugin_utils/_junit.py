@@ -17,6 +17,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._findings imp
     scope_key,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES
+from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 # https://www.w3.org/TR/xml/#charsets, less what turns the direction of text.
 _INVALID = re.compile(
@@ -30,7 +31,7 @@ def to_junit(report: Mapping[str, Any]) -> str:
     """Return a suite for each user, account, and organization, and one for the whole audit.
 
     A test case fails if its rule has findings that are not waived, whatever their severity. It is
-    skipped if the rule could assess nothing.
+    skipped if all of its findings are waived, or if the rule could assess nothing.
     """
     root = ElementTree.Element("testsuites", name=_xml_text(report["title"]))
     findings = _findings_by_entry(report)
@@ -92,6 +93,7 @@ def _add_suite(
         found = findings.get((rule["rule"], key), ())
         failing = [finding for finding in found if is_open(finding)]
         others = [finding for finding in found if not is_open(finding)]
+        waived = [finding["waiver"] for finding in others if finding["waiver"]]
         if failing:
             counts["failures"] += 1
             message = f"{len(failing)} {'finding' if len(failing) == 1 else 'findings'}"
@@ -99,6 +101,9 @@ def _add_suite(
                 case, "failure", type=rule["severity"], message=message
             )
             failure.text = _xml_text("\n".join(map(_describe, failing)))
+        elif waived:
+            counts["skipped"] += 1
+            ElementTree.SubElement(case, "skipped", message=_xml_text(_waived_until(waived)))
         elif result in ("not_assessed", "disabled"):
             counts["skipped"] += 1
             ElementTree.SubElement(
@@ -117,9 +122,17 @@ def _skip_reason(rule: Mapping[str, Any], result: str, entry: Mapping[str, Any] 
         return f"Disabled: {rule['reason']}"
     if entry and entry["status"] != "read":
         return f"Not assessed: {entry['msg']}"
-    missing = RULES[rule["rule"]].missing
-    return "Not assessed: there is nothing to assess" + (
-        f", or Cloudflare does not report {missing}." if missing else "."
+    if entry is None:
+        return f"Not assessed: {rule['reason']}"
+    if rule["rule"] in entry["not_reported"]:
+        return f"Not assessed: Cloudflare does not report {RULES[rule['rule']].missing}."
+    return f"Not assessed: there is no {RULES[rule['rule']].subject} to assess."
+
+
+def _waived_until(waivers: Sequence[Mapping[str, Any]]) -> str:
+    """Return the waivers of a case, which is not shown as passed."""
+    return "; ".join(
+        dict.fromkeys(f"Waived until {one['expires_on']}: {one['reason']}" for one in waivers)
     )
 
 
@@ -141,10 +154,12 @@ def _add_properties(suite: ElementTree.Element, report: Mapping[str, Any]) -> No
     for entry in report["scope"]:
         value = json.dumps({name: entry[name] for name in entry if name != "rules"}, sort_keys=True)
         ElementTree.SubElement(properties, "property", name="scope", value=_xml_text(value))
-    resolved = ElementTree.Element("system-out")
-    if report["resolved"]:
-        resolved.text = _xml_text("\n".join(map(_describe, report["resolved"])))
-        suite.append(resolved)
+    lines = [
+        *map(_describe, report["resolved"]),
+        *(format_unused(waiver) for waiver in report["waivers"] if not waiver["findings"]),
+    ]
+    if lines:
+        ElementTree.SubElement(suite, "system-out").text = _xml_text("\n".join(lines))
 
 
 def _describe(finding: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
     QUOTED,
     visible_text,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 MAX_FINDINGS = 50
 MAX_ENTRIES = 50
@@ -103,7 +104,7 @@ def _most_relevant(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
 def _unused_waivers(waivers: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     for waiver in waivers:
         if not waiver["findings"]:
-            yield f"- {waiver['rule']} until {waiver['expires_on']}: {_code(waiver['reason'])}"
+            yield f"- {_message(format_unused(waiver))}"
 
 
 def _scope(scope: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -120,8 +121,10 @@ def _scope(scope: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             f"**{entry['status']}** {_message(entry['msg'] or '')}".strip()
             if entry["status"] != "read"
             else "read",
-            str(entry["invites"]),
-            str(entry["members"]),
+            *(
+                "unknown" if entry[name] is None else str(entry[name])
+                for name in ("invites", "members")
+            ),
         )
         yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
     if len(ordered) > MAX_ENTRIES:

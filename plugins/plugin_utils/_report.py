@@ -82,9 +82,11 @@ def build_report(
     # The gaps are among the findings, unless their rule is disabled.
     used = apply_waivers(_with_gaps(evaluation), parsed, time)
     unassessed, resolved = (
-        compare(evaluation, scope, baseline) if baseline is not None else ([], [])
+        compare(evaluation, scope, baseline, rows) if baseline is not None else ([], [])
     )
     apply_waivers(unassessed, parsed, time)
+    for waiver in used:
+        waiver["is_assessed"] = _is_assessed(waiver, scope, evaluation)
     findings = sort_findings([*evaluation.findings, *unassessed])
     gaps = sum(entry["status"] != "read" for entry in scope)
     rules = rule_results(evaluation, merged, findings, gaps)
@@ -116,10 +118,26 @@ def _with_gaps(evaluation: Evaluation) -> list[Finding]:
     return [*evaluation.findings, *(evaluation.gaps if is_disabled else [])]
 
 
+def _is_assessed(
+    waiver: Mapping[str, Any], scope: Iterable[ScopeEntry], evaluation: Evaluation
+) -> bool:
+    """Tell whether the rule of the waiver was assessed completely where the waiver applies."""
+    rule, identifier = waiver["rule"], waiver["organization_id"]
+    if rule == "unreadable":
+        return True
+    keys = {scope_key(entry["source"], entry["id"]): entry["status"] for entry in scope}
+    if identifier is not None:
+        keys = {key: keys[key] for key in keys if key[1] in (None, scope_key(None, identifier)[1])}
+    return rule not in evaluation.disabled and all(
+        status == "read" and not evaluation.tally(rule, key).not_assessed
+        for key, status in keys.items()
+    )
+
+
 def _add_rule_results(
     scope: Iterable[ScopeEntry], evaluation: Evaluation, rows: Sequence[Row]
 ) -> None:
-    """Set ``rules`` of each entry: the result of each rule there."""
+    """Set ``rules`` of each entry, and the rules for which something is ``not_reported``."""
     failed = {
         (finding["rule"], key)
         for finding in evaluation.findings
@@ -138,6 +156,7 @@ def _add_rule_results(
             for rule in RULES
             if rule != "expired_waiver"
         }
+        entry["not_reported"] = [rule for rule in RULES if evaluation.tally(rule, key).not_assessed]
 
 
 def _summarize(

@@ -34,6 +34,10 @@ def build_scope(reads: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list
         if row["source"] != "user":
             entry["name"] = entry["name"] or row["organization_name"]
     _name_user(entries, rows)
+    for entry in entries.values():
+        if entry["status"] == "unreadable":
+            # There can be some.
+            entry["invites"] = entry["members"] = None
     return sorted(
         entries.values(),
         key=lambda entry: (

@@ -16,6 +16,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._selector imp
 from ansible_collections.community.cloudflare.plugins.module_utils._text import quote
 from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import (
     WAIVER_SUBJECTS,
+    format_waiver,
     has_expired,
     waiver_subject,
 )
@@ -62,6 +63,20 @@ def apply_waivers(
                     finding["state"] = "waived"
                     finding["waiver"] = {name: waiver[name] for name in ("reason", "expires_on")}
     return used
+
+
+def format_unused(waiver: Mapping[str, Any]) -> str:
+    """Return a message about a waiver that matches no finding."""
+    end = "expired on" if waiver["status"] == "expired" else "is valid until"
+    result = (
+        "matched nothing"
+        if waiver["is_assessed"]
+        else "was not checked, because the rule was not assessed completely"
+    )
+    return (
+        f"The waiver of {waiver['rule']} for {format_waiver(waiver)} {result}. "
+        f"It {end} {waiver['expires_on']}. Its reason: {quote(waiver['reason'])}."
+    )
 
 
 def _parse_waiver(number: int, raw: object) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def test_scope_has_every_requested_account() -> None:
         for one in sorted(report["scope"], key=lambda one: one["id"])
     ] == [
         (ONE, "read", "given", None, 1, 1),
-        (TWO, "unreadable", "given", "HTTP 403.", 0, 0),
+        (TWO, "unreadable", "given", "HTTP 403.", None, None),
         (THREE, "partial", "given", "Received 3 of 7.", 0, 0),
     ]
     assert report["complete"] is False
@@ -126,7 +126,7 @@ def test_user_is_identified_by_the_invites() -> None:
         ("stale", {}, account(), "not_assessed", (0, 0), "no pending invite to assess"),
         ("stale", {}, account(invite(), incomplete=[gap(TWO)]), "passed", (1, 0), "1 list was not"),
         ("stale", {"enabled": False}, account(STALE), "disabled", (0, 0), "policy disables"),
-        ("external_invitee", {}, account(invite()), "disabled", (0, 0), "does not set domains"),
+        ("external_invitee", {}, account(invite()), "disabled", (0, 0), "has no domains"),
         (
             "unapproved_inviter",
             {"inviters": ["@x.y"]},
@@ -206,6 +206,11 @@ def test_findings_are_compared_with_baseline(
 
     assert {one["rule"]: one["state"] for one in report["findings"]} == states
     assert [one["rule"] for one in report["resolved"]] == resolved
+    for one in report["resolved"]:
+        is_same = len(now[0]["result"]["invites"]) > 1
+        state = "still there, and was corrected." if is_same else "gone."
+        assert one["message"].startswith(f"The invite is {state} Earlier: The invite of ")
+        assert one["recommendation"] == ""
     assert report["baseline"]["has_same_scope"] is True
     assert report["summary"]["states"]["resolved"] == len(resolved)
 
@@ -285,7 +290,24 @@ def test_expired_waiver_is_a_finding() -> None:
     report = invite_report([account(STALE)], TIME, waivers=[waiver])
 
     assert [one["rule"] for one in report["findings"]] == ["expired_waiver", "stale"]
-    assert "expired on 2026-03-09" in report["findings"][0]["message"]
+    message = report["findings"][0]["message"]
+    assert 'expired on 2026-03-09. Its reason: "A contractor until March."' in message
+
+
+@pytest.mark.parametrize(
+    ("read", "is_assessed"),
+    [
+        (account(), True),
+        (account(invite()), True),
+        (account(UNDATED), False),
+        (account(invite(), unreadable=[gap(TWO)]), False),
+    ],
+)
+def test_unused_waiver_tells_whether_it_was_checked(read: Any, is_assessed: bool) -> None:
+    report = invite_report([read], TIME, waivers=[{**WAIVER, "invite_id": "b"}])
+
+    [waiver] = report["waivers"]
+    assert (waiver["findings"], waiver["is_assessed"]) == (0, is_assessed)
 
 
 def test_lookalike_waiver_ends_with_another_organization() -> None:

@@ -110,7 +110,7 @@ def organization_bars(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
 
 def is_informative(bars: Sequence[Bar]) -> bool:
     """Tell whether the bars differ."""
-    return len({tuple((one.status, one.count) for one in bar.segments) for bar in bars}) > 1
+    return len({tuple((one.status, one.count) for one in row.segments) for row in bars}) > 1
 
 
 def age_columns(invites: Iterable[Mapping[str, Any]]) -> list[Column]:

@@ -115,8 +115,8 @@ _value:
     rules:
       description: Each rule with its C(title), C(why) it matters, its C(severity), and its
         C(result), which is V(passed), V(failed), V(not_assessed), or V(disabled). C(reason)
-        tells why. C(assessed) and C(not_assessed) are the numbers of invites, and C(findings)
-        and C(waived) those of findings.
+        tells why. C(assessed) and C(not_assessed) are the numbers of what C(subject)
+        names, and C(findings) and C(waived) those of findings.
       type: list
       elements: dict
     findings:
@@ -137,9 +137,10 @@ _value:
     summary:
       description: The number of C(invites), C(members), and C(organizations), of invites
         C(by_status), of the C(scope) by status, of C(rules) by result, of C(findings) by
-        severity without waived ones, and of C(states). C(unwaived_gaps) is the number of
-        lists that were not read completely and are not waived. C(oldest_pending) is the
-        number and age of the oldest pending invite, or V(null).
+        severity without waived ones, and of C(states). C(first_steps) says what to do
+        first. C(unwaived_gaps) is the number of lists that were not read completely and are
+        not waived. C(oldest_pending) is the number and age of the oldest pending invite, or
+        V(null).
       type: dict
     invites:
       description: The invites and members, each with C(number), C(record), which is V(invite)

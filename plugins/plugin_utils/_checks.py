@@ -433,6 +433,13 @@ def format_waiver(waiver: Waiver) -> str:
     return ", ".join(f"{name} {quote(value)}" for name, value in waiver_subject(waiver).items())
 
 
+def pluralize(count: int, what: str) -> str:
+    """Return "1 invite", "2,000 invites", "2 entries"."""
+    if count == 1:
+        return f"{count} {what}"
+    return f"{count:,} {what[:-1]}ies" if what.endswith("y") else f"{count:,} {what}s"
+
+
 def format_entry(entry: ScopeEntry) -> str:
     """Return how a message names a user, an account, or an organization."""
     if entry["source"] == "user":

@@ -45,6 +45,7 @@ COLUMNS = (
     "state",
     "assessed",
     "not_assessed",
+    "subject",
     "recommendation",
     "url",
     "waiver_reason",
@@ -122,7 +123,10 @@ def _records(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             **row,
             "roles": "; ".join(row["roles"]),
-            "findings": "; ".join(f"{one['severity']} {one['rule']}" for one in findings),
+            "findings": "; ".join(
+                f"{one['severity']} {one['rule']}{' (waived)' if one['state'] == 'waived' else ''}"
+                for one in findings
+            ),
         }
 
 

@@ -17,6 +17,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._checks impor
     AuditInput,
     Check,
     Hit,
+    pluralize,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import missing_parameter
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import Row
@@ -130,11 +131,13 @@ def rule_results(
     policy: Mapping[str, Mapping[str, Any]],
     findings: Sequence[Finding],
     gaps: int,
+    noun: str,
 ) -> list[RuleResult]:
     """Return the result of each rule, in the order of the rules.
 
     :param findings: the findings of the report; waived ones do not make a rule fail.
     :param gaps: how many scope entries were not read completely.
+    :param noun: what to call a scope entry.
     """
     open_counts = count_open(findings)
     results = []
@@ -151,7 +154,8 @@ def rule_results(
                 "why": rule.why,
                 "severity": policy[name]["severity"],
                 "result": rule_result(name in evaluation.disabled, found > 0, total.assessed > 0),
-                "reason": evaluation.disabled.get(name) or _reason(rule, total, gaps),
+                "reason": evaluation.disabled.get(name) or _reason(rule, total, gaps, noun),
+                "subject": noun if name == "unreadable" else rule.subject,
                 "assessed": total.assessed,
                 "not_assessed": total.not_assessed,
                 "findings": found,
@@ -201,20 +205,19 @@ def _disabled_reason(
     return None
 
 
-def _reason(rule: Rule, tally: Tally, gaps: int) -> str | None:
+def _reason(rule: Rule, tally: Tally, gaps: int, noun: str) -> str | None:
     """Return why a rule could not assess all of its subjects, or nothing."""
     reasons = []
     if tally.not_assessed:
-        plural = "" if tally.not_assessed == 1 else "s"
         reasons.append(
-            f"Cloudflare does not report {rule.missing} for {tally.not_assessed} "
-            f"{rule.subject}{plural}."
+            f"Cloudflare does not report {rule.missing} for "
+            f"{pluralize(tally.not_assessed, rule.subject)}."
         )
     elif not tally.assessed:
         reasons.append(f"There is no {rule.subject} to assess.")
     if gaps and rule.name not in ("unreadable", "expired_waiver"):
         reasons.append(
-            f"{gaps} {'list was' if gaps == 1 else 'lists were'} not read completely, and "
+            f"{pluralize(gaps, noun)} {'was' if gaps == 1 else 'were'} not read completely, and "
             f"{'is' if gaps == 1 else 'are'} not covered by this result."
         )
     return " ".join(reasons) or None

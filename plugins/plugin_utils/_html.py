@@ -31,6 +31,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._charts impor
     organization_bars,
     status_group,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import pluralize
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
     MAX_WORD_LENGTH,
     id_html,
@@ -40,6 +41,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import Report
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
+from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import scope_noun
 from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 # plugins/ is for Python alone.
@@ -124,6 +126,10 @@ def render_html(report: Report) -> str:
             ages=ages if any(column.count and column.age != "unknown" for column in ages) else [],
             findings=_by_severity(listed),
             waived=waived,
+            waived_counts=Counter(finding["severity"] for finding in waived),
+            members={row["number"] for row in report["invites"] if row["record"] == "member"},
+            noun=scope_noun(report["scope"]),
+            hidden_columns=_hidden_columns(report["invites"]),
             resolved=report["resolved"][:MAX_FINDINGS],
             unused_waivers=[
                 format_unused(waiver) for waiver in report["waivers"] if not waiver["findings"]
@@ -156,7 +162,7 @@ def _environment() -> jinja2.Environment:
         message_html=message_html,
         name_html=name_html,
         number=lambda value: "unknown" if value is None else f"{value:,}",
-        pluralize=_pluralize,
+        pluralize=pluralize,
         timestamp=_format_timestamp,
         visible_text=visible_text,
     )
@@ -225,6 +231,16 @@ def _rows(
     ]
 
 
+def _hidden_columns(invites: Sequence[Mapping[str, Any]]) -> list[tuple[int, str]]:
+    """Return the number and the title of each column that would be unknown in every row."""
+    keys = {5: "invited_by", 6: "invited_on", 7: "expires_on"}
+    return [
+        (number, _COLUMNS[number - 1])
+        for number, key in keys.items()
+        if all(invite[key] is None for invite in invites)
+    ]
+
+
 def _most_relevant(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows that the page shows, those with the most severe findings first of all."""
     if len(rows) <= MAX_ROWS:
@@ -235,7 +251,11 @@ def _most_relevant(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _severity_score(findings: Sequence[Mapping[str, Any]]) -> int:
     """Return a number that is lower for more severe findings, and for more of them."""
-    return -sum(_SEVERITY_WEIGHTS[finding["severity"]] for finding in findings)
+    return -sum(
+        _SEVERITY_WEIGHTS[finding["severity"]]
+        for finding in findings
+        if finding["state"] != "waived"
+    )
 
 
 def _epoch_seconds(timestamp: str | None) -> int | None:
@@ -256,8 +276,3 @@ def _format_timestamp(timestamp: str | None) -> Markup:
 def _format_days(age: float) -> str:
     """Return "1.9" for 1.96, which is not yet two days."""
     return f"{round(age * 100) // 10 / 10:,.1f}"
-
-
-def _pluralize(count: int, what: str) -> str:
-    """Return "1 invite", "2,000 invites"."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"

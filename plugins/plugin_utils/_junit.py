@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -138,28 +137,53 @@ def _waived_until(waivers: Sequence[Mapping[str, Any]]) -> str:
 
 def _add_properties(suite: ElementTree.Element, report: Mapping[str, Any]) -> None:
     generator = report["generator"]
+    summary, baseline = report["summary"], report["baseline"]
     values = {
         "title": report["title"],
         "generator": f"{generator['name']} {generator['version']}",
         "time": report["time"],
         "complete": str(report["complete"]).lower(),
-        "policy": json.dumps(report["policy"], sort_keys=True),
-        "summary": json.dumps(report["summary"], sort_keys=True),
-        "baseline": json.dumps(report["baseline"], sort_keys=True),
+        "findings": _counts(summary["findings"]),
+        "states": _counts(summary["states"]),
+        "first steps": " ".join(summary["first_steps"]),
+        "baseline": f"{baseline['time']} {baseline['title']}" if baseline else "none",
+        **{f"policy.{rule}": _parameters(report["policy"][rule]) for rule in report["policy"]},
     }
     properties = ElementTree.Element("properties")
     suite.insert(0, properties)
     for name, value in values.items():
         ElementTree.SubElement(properties, "property", name=name, value=_xml_text(value))
     for entry in report["scope"]:
-        value = json.dumps({name: entry[name] for name in entry if name != "rules"}, sort_keys=True)
-        ElementTree.SubElement(properties, "property", name="scope", value=_xml_text(value))
+        ElementTree.SubElement(
+            properties, "property", name="scope", value=_xml_text(_describe_entry(entry))
+        )
     lines = [
         *map(_describe, report["resolved"]),
         *(format_unused(waiver) for waiver in report["waivers"] if not waiver["findings"]),
     ]
     if lines:
         ElementTree.SubElement(suite, "system-out").text = _xml_text("\n".join(lines))
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.items())
+
+
+def _parameters(parameters: Mapping[str, Any]) -> str:
+    values = {
+        name: ", ".join(value) or "none" if isinstance(value, list) else str(value).lower()
+        for name, value in parameters.items()
+    }
+    return "; ".join(f"{name}: {value}" for name, value in values.items())
+
+
+def _describe_entry(entry: Mapping[str, Any]) -> str:
+    name = " ".join(filter(None, (entry["source"], entry["name"], entry["id"])))
+    counts = ", ".join(
+        f"{what}: {'unknown' if entry[what] is None else entry[what]}"
+        for what in ("invites", "members")
+    )
+    return f"{name} ({entry['origin']}): {entry['status']}, {counts}. {entry['msg'] or ''}".strip()
 
 
 def _describe(finding: Mapping[str, Any]) -> str:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import pluralize
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
     MAX_MESSAGE_LENGTH,
     QUOTED,
     visible_text,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import scope_noun
 from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 MAX_FINDINGS = 50
@@ -46,17 +48,21 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"{report['time']}, {generator['name']} {generator['version']}"
     yield ""
     scope = summary["scope"]
+    noun = scope_noun(report["scope"])
     gaps = scope["partial"] + scope["unreadable"]
     if gaps:
         yield (
-            f"**This audit is not complete.** {gaps} of {len(report['scope'])} lists "
+            f"**This audit is not complete.** {gaps} of {pluralize(len(report['scope']), noun)} "
             f"{'was' if gaps == 1 else 'were'} not read completely."
         )
     else:
         yield "This audit is complete."
     yield ""
+    if summary["first_steps"]:
+        yield f"**What to do first:** {_message(' '.join(summary['first_steps']))}"
+        yield ""
     counts = ", ".join(f"{count} {severity}" for severity, count in summary["findings"].items())
-    yield f"- Findings: {counts}"
+    yield f"- Findings without waived ones: {counts}"
     states = ", ".join(
         f"{count} {state.replace('_', ' ')}" for state, count in summary["states"].items()
     )
@@ -65,7 +71,10 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     if report["baseline"]:
         same = "" if report["baseline"]["has_same_scope"] else ". **It has another scope.**"
         yield f"- Baseline: the audit of {_code(report['baseline']['time'])}{same}"
-    yield from _section("Findings", _findings(report["findings"]))
+    waived = [finding for finding in report["findings"] if finding["state"] == "waived"]
+    others = [finding for finding in report["findings"] if finding["state"] != "waived"]
+    yield from _section("Findings", _findings(others))
+    yield from _section("Waived findings", _findings(waived))
     yield from _section("Resolved", _findings(report["resolved"]))
     yield from _section("Unused waivers", _unused_waivers(report["waivers"]))
     yield from _section("Scope", _scope(report["scope"]))
@@ -82,8 +91,8 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for finding in _most_relevant(findings):
         yield (
             f"- {finding['severity']}, {_STATES[finding['state']]}: {finding['title']}. "
-            f"{_message(finding['message'])} {_message(finding['recommendation'])} "
-            f"({_code(finding['id'])})"
+            + _message(f"{finding['message']} {finding['recommendation']}".rstrip())
+            + f" ({_code(finding['id'])})"
         )
         if finding["waiver"]:
             waiver = finding["waiver"]
@@ -135,7 +144,10 @@ def _scope(scope: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _rules(report: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("| Rule | Result | Findings | Assessed | Not assessed | Reason |", "|-" * 6 + "|")
+    yield from (
+        "| Rule | Result | Findings | Waived | Assessed | Not assessed | Reason |",
+        "|-" * 7 + "|",
+    )
     for rule in report["rules"]:
         parameters = {
             name: value
@@ -151,7 +163,8 @@ def _rules(report: Mapping[str, Any]) -> Iterator[str]:
             f"{rule['title']} ({rule['severity']}) " + (_code(policy, 200) if policy else ""),
             rule["result"].replace("_", " "),
             str(rule["findings"]),
-            str(rule["assessed"]),
+            str(rule["waived"]),
+            pluralize(rule["assessed"], rule["subject"]),
             str(rule["not_assessed"]),
             rule["reason"] or "",
         )

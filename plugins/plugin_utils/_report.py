@@ -19,6 +19,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline imp
 from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import (
     AuditInput,
     ScopeEntry,
+    pluralize,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     Evaluation,
@@ -40,7 +41,10 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import 
     is_pending,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
-from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import build_scope
+from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import (
+    build_scope,
+    scope_noun,
+)
 from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import (
     apply_waivers,
     parse_waivers,
@@ -89,7 +93,7 @@ def build_report(
         waiver["is_assessed"] = _is_assessed(waiver, scope, evaluation)
     findings = sort_findings([*evaluation.findings, *unassessed])
     gaps = sum(entry["status"] != "read" for entry in scope)
-    rules = rule_results(evaluation, merged, findings, gaps)
+    rules = rule_results(evaluation, merged, findings, gaps, scope_noun(scope))
     _add_rule_results(scope, evaluation, rows)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -187,7 +191,23 @@ def _summarize(
         "unwaived_gaps": sum(gap["state"] != "waived" for gap in evaluation.gaps),
         "unused_waivers": sum(not waiver["findings"] for waiver in waivers),
         "oldest_pending": _oldest_pending(invites),
+        "first_steps": _first_steps(findings, evaluation.gaps, scope_noun(scope)),
     }
+
+
+def _first_steps(findings: Sequence[Finding], gaps: Sequence[Finding], noun: str) -> list[str]:
+    """Return what to do first: about what was not read, and about the most severe finding."""
+    steps = []
+    unread = sum(gap["state"] != "waived" for gap in gaps)
+    if unread:
+        steps.append(
+            f"Correct why {pluralize(unread, noun)} could not be read completely, and audit again."
+        )
+    others = [one for one in findings if is_open(one) and one["rule"] != "unreadable"]
+    # The sort is stable: the most severe of the new ones comes first.
+    for finding in sorted(others, key=lambda one: one["state"] != "new")[:1]:
+        steps.append(f"{finding['message']} {finding['recommendation']}")
+    return steps
 
 
 def _oldest_pending(rows: Iterable[Row]) -> dict[str, Any] | None:

@@ -48,6 +48,12 @@ def build_scope(reads: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list
     )
 
 
+def scope_noun(scope: Iterable[ScopeEntry]) -> str:
+    """Return what to call an entry of this scope, in the singular."""
+    kinds = {(entry["source"], entry["id"] is None) for entry in scope}
+    return "account" if kinds == {("account", False)} else "scope entry"
+
+
 def _add_read(
     entries: dict[ScopeKey, ScopeEntry], read: Mapping[str, Any], with_rows: set[ScopeKey]
 ) -> None:

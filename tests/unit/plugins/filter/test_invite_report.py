@@ -124,7 +124,14 @@ def test_user_is_identified_by_the_invites() -> None:
         ),
         ("stale", {}, account(invite(), UNDATED), "passed", (1, 1), "for 1 pending invite."),
         ("stale", {}, account(), "not_assessed", (0, 0), "no pending invite to assess"),
-        ("stale", {}, account(invite(), incomplete=[gap(TWO)]), "passed", (1, 0), "1 list was not"),
+        (
+            "stale",
+            {},
+            account(invite(), incomplete=[gap(TWO)]),
+            "passed",
+            (1, 0),
+            "1 account was not",
+        ),
         ("stale", {"enabled": False}, account(STALE), "disabled", (0, 0), "policy disables"),
         ("external_invitee", {}, account(invite()), "disabled", (0, 0), "has no domains"),
         (
@@ -378,6 +385,28 @@ def test_report_matches_schema(is_empty: bool) -> None:
     jsonschema.Draft202012Validator(schema).validate(report)
     assert schema["$defs"]["rule"]["enum"] == list(RULES)
     assert set(report) == set(schema["required"])
+
+
+OTHER = {**STALE, "organization_id": THREE, "organization_name": "Other"}
+
+
+@pytest.mark.parametrize(
+    ("read", "baseline", "steps"),
+    [
+        (account(invite()), [], []),
+        (account(STALE), [], ['The invite of "new@example.com" to "Acme"']),
+        (account(STALE, unreadable=[gap(TWO)]), [], ["Correct why 1 account could", "The invite"]),
+        # The new finding is less severe than a known one.
+        (account(*OLD, OTHER), OLD, ['The invite of "new@example.com" to "Other"']),
+    ],
+)
+def test_summary_says_what_to_do_first(read: Any, baseline: Any, steps: list[str]) -> None:
+    report = invite_report([read], TIME, baseline=baseline_of(account(*baseline)))
+
+    found = report["summary"]["first_steps"]
+
+    assert len(found) == len(steps)
+    assert all(map(str.startswith, found, steps))
 
 
 def test_summary_counts_invites() -> None:

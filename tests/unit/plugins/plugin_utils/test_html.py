@@ -248,7 +248,7 @@ def test_empty_report() -> None:
 def test_report_with_only_unreadable_organizations() -> None:
     page = parse(render_html(reports.unreadable_only()))
 
-    assert "This audit is not complete. 1 of 2 lists could not be read" in page.text
+    assert "This audit is not complete. 1 of 2 scope entries could not be read" in page.text
     table = page.one("table", **{"class": "unreadable"})
     assert "a" * 32 in table.text
     assert "HTTP 403." in table.text

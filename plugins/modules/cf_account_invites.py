@@ -21,8 +21,8 @@ description:
     M(community.cloudflare.cf_user_invite).
   - The module does not change or remove members, except in the following case. Cloudflare uses the
     same requests for invites and members. The module therefore reads an invite immediately before
-    it changes or cancels it. If the person accepts the invite after this read, the module changes
-    or removes a member.
+    it changes or cancels it. If the person accepts the invite after this read, or so shortly before
+    it that Cloudflare does not show it yet, the module changes or removes a member.
   - Cloudflare does not list expired invites. The module sends a new invite instead. If Cloudflare
     rejects the new invite, revoke the expired invite in the dashboard.
   - If the module cannot read all members of an account, it does not change this account. It carries

@@ -271,6 +271,8 @@ def test_states_of_findings_are_shown() -> None:
 
     assert "The baseline has another scope." in text
     assert "Waived until 2026-12-31: A <b>test</b>." in text
+    assert f"{waived['severity']}: {waived['title']} (waived)" in text
+    assert f"What to do first: {now['summary']['first_steps'][0][:20]}" in text
     assert "Unused waivers" in text
     assert "not assessed now It is gone." in text
     assert f"known {before['findings'][2]['message']}" in text

@@ -68,12 +68,13 @@ def compare(
             finding["state"] = "known"
     current = {finding["id"] for finding in evaluation.findings}
     by_id = {row["id"]: row for row in rows}
+    found = {(one["rule"], one["invite"]["id"]) for one in evaluation.findings if one["invite"]}
     unassessed, resolved = [], []
     for finding in baseline["findings"]:
         if finding["id"] in current or finding["rule"] not in RULES:
             continue
         if _was_assessed(finding, evaluation, scope):
-            message = f"{_resolution(finding, by_id)} Earlier: {finding['message']}"
+            message = f"{_resolution(finding, by_id, found)} Earlier: {finding['message']}"
             carried = _carry_over(finding, "resolved")
             resolved.append({**carried, "message": message, "recommendation": ""})
         elif finding["rule"] != "unreadable":
@@ -116,7 +117,11 @@ def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
     }
 
 
-def _resolution(finding: Mapping[str, Any], rows: Mapping[str | None, Row]) -> str:
+def _resolution(
+    finding: Mapping[str, Any],
+    rows: Mapping[str | None, Row],
+    found: set[tuple[str, str | None]],
+) -> str:
     """Return why a finding is gone, as far as the invite or the member tells."""
     before = finding["invite"]
     if before is None or before.get("id") is None or len(finding.get("invites") or ()) != 1:
@@ -126,6 +131,8 @@ def _resolution(finding: Mapping[str, Any], rows: Mapping[str | None, Row]) -> s
         return f"The {what} is gone."
     if now["status"] != before.get("status"):
         return f"The {what} is no longer {before.get('status')}."
+    if (finding["rule"], before["id"]) in found:
+        return f"The {what} has another finding of this rule."
     return f"The {what} is still there, and was corrected."
 
 

@@ -215,8 +215,8 @@ def test_findings_are_compared_with_baseline(
     assert [one["rule"] for one in report["resolved"]] == resolved
     for one in report["resolved"]:
         is_same = len(now[0]["result"]["invites"]) > 1
-        state = "still there, and was corrected." if is_same else "gone."
-        assert one["message"].startswith(f"The invite is {state} Earlier: The invite of ")
+        state = "has another finding of this rule." if is_same else "is gone."
+        assert one["message"].startswith(f"The invite {state} Earlier: The invite of ")
         assert one["recommendation"] == ""
     assert report["baseline"]["has_same_scope"] is True
     assert report["summary"]["states"]["resolved"] == len(resolved)

@@ -89,6 +89,12 @@ class Check:
     organizations: tuple[Mapping[str, Any], ...] = ()
 
 
+# What recommendations call the tasks that follow them.
+SEND = "cf_account_invites with state: present"
+RESEND = "cf_account_invites with resend: true"
+CANCEL = "cf_account_invites with state: absent"
+ACCEPT = "cf_user_invite with state: accepted"
+
 Assess = Callable[[Row], "Hit | bool"]
 PASSED, NOT_ASSESSED = True, False
 
@@ -179,12 +185,14 @@ def _outside_domains(rows: Iterable[Row], parameters: Parameters, action: str) -
 
 def _check_external_invitee(audit: AuditInput, parameters: Parameters) -> Iterator[Check]:
     pending = filter(is_pending, audit.rows)
-    return _outside_domains(pending, parameters, "Cancel the invite unless it is intended.")
+    return _outside_domains(pending, parameters, f"Unless it is intended, cancel it: {CANCEL}.")
 
 
 def _check_external_member(audit: AuditInput, parameters: Parameters) -> Iterator[Check]:
     members = filter(is_member, audit.rows)
-    return _outside_domains(members, parameters, "Remove the member unless it is intended.")
+    return _outside_domains(
+        members, parameters, "Unless it is intended, remove the member in the dashboard."
+    )
 
 
 def _check_unapproved_inviter(audit: AuditInput, parameters: Parameters) -> Iterator[Check]:
@@ -198,7 +206,7 @@ def _check_unapproved_inviter(audit: AuditInput, parameters: Parameters) -> Iter
             f"{format_row(row)} was sent by {quote(inviter)}, who is not an approved sender.",
             _recommend(
                 row,
-                "Ask the sender, and cancel the invite unless it is intended.",
+                f"Ask the sender. Unless it is intended, cancel it: {CANCEL}.",
                 "Do not accept the invite before you know the sender.",
             ),
             (normalize_email(inviter),),
@@ -309,8 +317,8 @@ def _check_expiring_soon(audit: AuditInput, parameters: Parameters) -> Iterator[
             f"{format_row(row)} expires on {sanitize(row['expires_on'])}.",
             _recommend(
                 row,
-                "Ask the user to accept it before, or cancel it.",
-                "Accept it before if it is expected.",
+                f"Ask the user to accept it before, or send it again: {RESEND}.",
+                f"Accept it before if it is expected: {ACCEPT}.",
             ),
         )
 
@@ -330,8 +338,8 @@ def _check_stale(audit: AuditInput, parameters: Parameters) -> Iterator[Check]:
             f"{format_row(row)} has been pending for {(audit.time - sent).days} days.",
             _recommend(
                 row,
-                "Ask the user to respond to it, or cancel it.",
-                "Accept or reject it.",
+                f"Ask the user to respond to it, or cancel it: {CANCEL}.",
+                f"Accept it, or reject it: {ACCEPT} or rejected.",
             ),
         )
 
@@ -372,7 +380,7 @@ def _check_expired(audit: AuditInput, _parameters: Parameters) -> Iterator[Check
             f"{format_row(row)} expired{since}.",
             _recommend(
                 row,
-                "Send a new invite if it is still needed.",
+                f"If it is still needed, send it again: {SEND}.",
                 "Ask for a new invite if it is still needed.",
             ),
         )

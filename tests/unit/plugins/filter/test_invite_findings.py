@@ -184,8 +184,12 @@ def test_rule_finds_violations(rule: str, name: str) -> None:
 @pytest.mark.parametrize(
     ("violation", "for_sender", "for_invitee"),
     [
-        ({"status": "expired"}, "Send a new invite", "Ask for a new invite"),
-        ({"invited_on": "2025-12-01T00:00:00Z"}, "Ask the user to respond", "Accept or reject it"),
+        ({"status": "expired"}, "If it is still needed, send it again", "Ask for a new invite"),
+        (
+            {"invited_on": "2025-12-01T00:00:00Z"},
+            "Ask the user to respond",
+            "Accept it, or reject it",
+        ),
         ({"organization_is_enforcing_twofactor": False}, "Enforce", "Ask the organization"),
     ],
 )

@@ -17,6 +17,7 @@ from unittest import mock
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
+from ansible.module_utils.common.parameters import PASS_VARS
 
 MODULES = "ansible_collections.community.cloudflare.plugins.modules"
 
@@ -54,10 +55,18 @@ def outside_controller() -> Iterator[None]:
 def run_module(
     module: str, options: Mapping[str, Any], *, check_mode: bool = False
 ) -> dict[str, Any]:
-    """Run a module by its name and return its result."""
+    """Run a module by its name and return its result.
+
+    :param options: the options of the task. Those of Ansible itself, such as
+        ``_ansible_inject_invocation``, are passed only to a version that supports them.
+    """
     main = importlib.import_module(f"{MODULES}.{module}").main
     arguments = {
-        **options,
+        **{
+            name: value
+            for name, value in options.items()
+            if not name.startswith("_ansible_") or name[len("_ansible_") :] in PASS_VARS
+        },
         "_ansible_check_mode": check_mode,
         "_ansible_diff": True,
         "_ansible_remote_tmp": tempfile.gettempdir(),

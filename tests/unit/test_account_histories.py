@@ -99,7 +99,7 @@ class AccountStateMachine(RuleBasedStateMachine):
 
     def observe(self, request: LoggedRequest) -> None:
         """End an invite if it is time, and record a write that must not be sent."""
-        _, _, account_id, name, member_id, *_ = f"{request.path}///".split("/")
+        account_id, name, member_id = f"{request.path}///".split("/")[2:5]
         if name != "members":
             return
         if request.method == "GET":

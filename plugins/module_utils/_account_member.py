@@ -13,6 +13,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    dict_or_empty,
+    list_or_empty,
+    parse_status,
+    str_or_none,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._roles import (
     is_super_administrator,
     list_dicts,
@@ -49,7 +55,7 @@ class Role:
         role_id, name = fields.get("id"), fields.get("name")
         return cls(
             role_id if isinstance(role_id, str) and is_real_id(role_id) else None,
-            name if isinstance(name, str) else None,
+            str_or_none(name),
         )
 
     @property
@@ -123,17 +129,16 @@ class Member:
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> Member:
         """Build the member from an item of ``GET /accounts/{account_id}/members``."""
-        member_id, user, status = raw.get("id"), raw.get("user"), raw.get("status")
-        emails = (raw.get("email"), user.get("email") if isinstance(user, dict) else None)
-        roles = raw.get("roles")
+        member_id = raw.get("id")
+        emails = (raw.get("email"), dict_or_empty(raw.get("user")).get("email"))
         is_usable = isinstance(member_id, str) and is_valid_id(member_id) and is_real_id(member_id)
         return cls(
             id=member_id if is_usable else None,
             emails=frozenset(
                 normalize_email(email) for email in emails if isinstance(email, str) and email
             ),
-            status=status.strip().lower() if isinstance(status, str) else None,
-            roles=tuple(map(Role.from_raw, roles if isinstance(roles, list) else ())),
+            status=parse_status(raw.get("status")),
+            roles=tuple(map(Role.from_raw, list_or_empty(raw.get("roles")))),
             groups=tuple(map(Role.from_raw, permission_groups(raw.get("policies")))),
             grants=_grants(raw.get("policies")),
             raw=raw,

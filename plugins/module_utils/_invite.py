@@ -63,7 +63,7 @@ class Invite:
     @classmethod
     def from_user(cls, raw: Mapping[str, Any]) -> Invite:
         """Build the invite from an item of ``GET /user/invites``."""
-        return cls._from_raw(raw, roles=_role_names(raw.get("roles")))
+        return cls._from_raw(raw, roles=role_names(raw.get("roles")))
 
     @classmethod
     def from_organization(cls, raw: Mapping[str, Any]) -> Invite:
@@ -82,8 +82,8 @@ class Invite:
         user = member.get("user")
         if isinstance(user, dict):
             user = {**user, "id": _real_id_or_none(user.get("id"))}
-        details = _dict_or_empty(user)
-        settings = _dict_or_empty(account.get("settings"))
+        details = dict_or_empty(user)
+        settings = dict_or_empty(account.get("settings"))
         raw = {
             **{name: value for name, value in member.items() if name != "email"},
             "user": user,
@@ -103,10 +103,7 @@ class Invite:
         raw = _without_secrets(raw)
         texts = {name: str_or_none(raw.get(name)) for name in _STRING_FIELDS}
         texts["invited_member_id"] = _real_id_or_none(texts["invited_member_id"])
-        # A status in another spelling must not make a joined organization look like an unknown one.
-        status = (texts["status"] or "").strip().lower()
-        if status in ORGANIZATION_STATUSES:
-            texts["status"] = status
+        texts["status"] = parse_status(texts["status"])
         enforcing = raw.get("organization_is_enforcing_twofactor")
         return cls(
             **texts,
@@ -161,7 +158,7 @@ class Membership:
     @classmethod
     def from_account(cls, raw: Mapping[str, Any]) -> Membership:
         """Build the membership from an object with the ``id`` and the ``name`` of an account."""
-        parent_id = _dict_or_empty(raw.get("managed_by")).get("parent_org_id")
+        parent_id = dict_or_empty(raw.get("managed_by")).get("parent_org_id")
         return cls(
             _real_id_or_none(raw.get("id")),
             str_or_none(raw.get("name")),
@@ -185,8 +182,8 @@ def membership_to_result(raw: Mapping[str, Any]) -> dict[str, Any]:
     Roles are names, permissions are ``#zones:read``. An ID that is not real is None.
     """
     raw = _without_secrets(raw)
-    account = _dict_or_empty(raw.get("account"))
-    enforcing = _dict_or_empty(account.get("settings")).get("enforce_twofactor")
+    account = dict_or_empty(raw.get("account"))
+    enforcing = dict_or_empty(account.get("settings")).get("enforce_twofactor")
     membership = Membership.from_account(account)
     return {
         **raw,
@@ -195,9 +192,9 @@ def membership_to_result(raw: Mapping[str, Any]) -> dict[str, Any]:
         "status": str_or_none(raw.get("status")),
         "account": account,
         "enforce_twofactor": enforcing if isinstance(enforcing, bool) else None,
-        "roles": _role_names(raw.get("roles")),
+        "roles": role_names(raw.get("roles")),
         "permissions": _permission_names(raw.get("permissions")),
-        "policies": [one for one in _list_or_empty(raw.get("policies")) if isinstance(one, dict)],
+        "policies": [one for one in list_or_empty(raw.get("policies")) if isinstance(one, dict)],
     }
 
 
@@ -214,7 +211,18 @@ def parse_timestamp(text: str | None) -> datetime | None:
         return None
 
 
+def parse_status(value: Any) -> str | None:
+    """Return a status; a known one without regard to case and whitespace.
+
+    A status in another spelling must not make a joined organization look like an unknown one.
+    """
+    status = str_or_none(value)
+    known = (status or "").strip().lower()
+    return known if known in ORGANIZATION_STATUSES else status
+
+
 def str_or_none(value: Any) -> str | None:
+    """Return a text, and None for another type, which Cloudflare should not send."""
     return value if isinstance(value, str) else None
 
 
@@ -222,15 +230,16 @@ def _real_id_or_none(value: Any) -> str | None:
     return value if isinstance(value, str) and is_real_id(value) else None
 
 
-def _role_names(raw: Any) -> list[str]:
-    names = (role.get("name") if isinstance(role, dict) else role for role in _list_or_empty(raw))
+def role_names(raw: Any) -> list[str]:
+    """Return the names of roles, which are objects or names."""
+    names = (role.get("name") if isinstance(role, dict) else role for role in list_or_empty(raw))
     return [name for name in names if isinstance(name, str)]
 
 
 def _role_objects(raw: Mapping[str, Any]) -> list[dict[str, Any]]:
     roles = (
         role if isinstance(role, dict) else {"name": role}
-        for role in _list_or_empty(raw.get("roles"))
+        for role in list_or_empty(raw.get("roles"))
     )
     return [
         {
@@ -248,10 +257,10 @@ def _permission_names(raw: Any) -> list[str]:
         return [
             f"#{resource}:{action}"
             for resource, actions in raw.items()
-            for action, allowed in _dict_or_empty(actions).items()
+            for action, allowed in dict_or_empty(actions).items()
             if allowed is True
         ]
-    return [permission for permission in _list_or_empty(raw) if isinstance(permission, str)]
+    return [permission for permission in list_or_empty(raw) if isinstance(permission, str)]
 
 
 def _without_secrets(value: Any) -> Any:
@@ -267,9 +276,11 @@ def _without_secrets(value: Any) -> Any:
     return _ACTIVATION_CODE.sub("********", value) if isinstance(value, str) else value
 
 
-def _dict_or_empty(value: Any) -> dict[str, Any]:
+def dict_or_empty(value: Any) -> dict[str, Any]:
+    """Return an object, and an empty one for another type."""
     return value if isinstance(value, dict) else {}
 
 
-def _list_or_empty(value: Any) -> list[Any]:
+def list_or_empty(value: Any) -> list[Any]:
+    """Return a list, and an empty one for another type."""
     return value if isinstance(value, list) else []

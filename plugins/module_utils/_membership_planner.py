@@ -10,6 +10,13 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    dict_or_empty,
+    list_or_empty,
+    parse_status,
+    role_names,
+    str_or_none,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
     invalid_id,
     join_truncated,
@@ -59,21 +66,18 @@ class UserMembership:
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> UserMembership:
         """Build the membership from an item of ``GET /memberships``."""
-        account = raw.get("account")
-        account = account if isinstance(account, dict) else {}
-        roles = raw.get("roles")
-        roles = roles if isinstance(roles, list) else []
+        account = dict_or_empty(raw.get("account"))
+        roles = list_or_empty(raw.get("roles"))
         groups = permission_groups(raw.get("policies"))
         labels = [role_labels([role]) for role in roles]
-        labels += [role_labels([group]) if _names([group]) else [] for group in groups]
+        labels += [role_labels([group]) if role_names([group]) else [] for group in groups]
         is_super = any(map(is_super_administrator, chain.from_iterable(labels)))
-        status = _text(raw.get("status"))
         return cls(
-            id=_text(raw.get("id")),
-            account_id=_text(account.get("id")),
-            account_name=_text(account.get("name")),
-            status=status and status.strip().lower(),
-            roles=tuple(_names(roles) or _names(groups)),
+            id=str_or_none(raw.get("id")),
+            account_id=str_or_none(account.get("id")),
+            account_name=str_or_none(account.get("name")),
+            status=parse_status(raw.get("status")),
+            roles=tuple(role_names(roles) or role_names(groups)),
             # A role without name and ID could be Super Administrator. So could a permission group
             # without a name, as the IDs of groups are not documented.
             is_super_administrator=is_super or (False if labels and all(labels) else None),
@@ -106,7 +110,7 @@ class MembershipSelector:
         """Take the selector out of the parameters of a module."""
         return cls(*(params[name] for name in SELECTORS))
 
-    def value_error(self) -> str | None:
+    def find_invalid_value(self) -> str | None:
         """Return what is wrong with the selector, or None."""
         for option in ("membership_id", "account_id"):
             value = getattr(self, option)
@@ -235,12 +239,3 @@ def _near_warning(
         ]
     )
     return f"No membership matches {selector}, so nothing was changed. Similar: {listed}."
-
-
-def _names(items: Sequence[object]) -> list[str]:
-    names = (item.get("name") if isinstance(item, dict) else item for item in items)
-    return [name for name in names if isinstance(name, str)]
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 # The status of an organization in ``/user/organizations``, as that of a membership.
-ORGANIZATION_STATUSES = {"member": "accepted", "invited": "pending"}
+_MEMBERSHIP_STATUSES = {"member": "accepted", "invited": "pending"}
 
 
 class MembershipCache:
@@ -90,7 +90,7 @@ def _from_organization(organization: Mapping[str, Any]) -> dict[str, Any]:
     status = organization.get("status")
     account = {name: organization.get(name) for name in ("id", "name")}
     if isinstance(status, str):
-        status = ORGANIZATION_STATUSES.get(status, status)
+        status = _MEMBERSHIP_STATUSES.get(status, status)
     others = {name: value for name, value in organization.items() if name not in account}
     return {**others, "id": None, "account": account, "status": status}
 

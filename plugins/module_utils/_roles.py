@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import list_or_empty
 from ansible_collections.community.cloudflare.plugins.module_utils._text import skeletons
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def is_super_administrator(role: object) -> bool:
 
 def list_dicts(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list; none if the value is no list."""
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+    return [item for item in list_or_empty(value) if isinstance(item, dict)]
 
 
 def permission_groups(policies: object) -> list[dict[str, Any]]:

@@ -161,7 +161,7 @@ if TYPE_CHECKING:
 
 def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
     selector = MembershipSelector.from_params(params)
-    error = selector.value_error()
+    error = selector.find_invalid_value()
     if error:
         raise ModuleError(error)
     return leave_account(

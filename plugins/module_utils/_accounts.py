@@ -14,7 +14,10 @@ from ansible_collections.community.cloudflare.plugins.module_utils._audit_log im
     add_senders,
     read_audit_logs,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._invite import Invite
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    Invite,
+    parse_status,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     is_real_id,
     is_valid_id,
@@ -81,7 +84,11 @@ def read_account_invites(
         path[1]: matching
         for path, read in lists.results.items()
         # The response to a filtered request can have other members, too.
-        if (matching := [item for item in read.items if item.get("status") in statuses])
+        if (
+            matching := [
+                item for item in read.items if parse_status(item.get("status")) in statuses
+            ]
+        )
     }
     # The name of an account is only needed if there are invites.
     unnamed = [account_id for account_id in members if account_id not in accounts]
@@ -95,7 +102,7 @@ def read_account_invites(
     pending = dict.fromkeys(
         account_id
         for account_id, items in members.items()
-        if any(item.get("status") == "pending" for item in items)
+        if any(parse_status(item.get("status")) == "pending" for item in items)
     )
     logs = read_audit_logs(client, list(pending)) if audit_log else {}
     return AccountInvites(

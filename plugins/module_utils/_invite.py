@@ -189,7 +189,7 @@ def membership_to_result(raw: Mapping[str, Any]) -> dict[str, Any]:
         **raw,
         **membership.to_result(),
         "id": _real_id_or_none(raw.get("id")),
-        "status": str_or_none(raw.get("status")),
+        "status": parse_status(raw.get("status")),
         "account": account,
         "enforce_twofactor": enforcing if isinstance(enforcing, bool) else None,
         "roles": role_names(raw.get("roles")),

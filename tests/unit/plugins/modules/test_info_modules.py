@@ -277,6 +277,31 @@ def test_account_members_are_filtered(
     assert read == ([f"/accounts/{accounts * 32}"] if len(accounts) == 1 else ["/accounts"])
 
 
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [("cf_account_invite_info", {"account_ids": "1" * 32}), ("cf_membership_info", {})],
+)
+def test_status_in_another_spelling_passes_the_filter(
+    runner: TaskRunner, cloudflare: Simulator, module: str, options: dict[str, Any]
+) -> None:
+    """An audit must not overlook an invite because of the spelling."""
+    acme = cloudflare.add_organization("Acme", id="1" * 32)
+    cloudflare.add_member(runner.user, acme)
+    cloudflare.invite("new@example.com", acme)
+    cloudflare.invite(runner.user, cloudflare.add_organization("Zebra"))
+
+    def respell(body: dict[str, Any]) -> dict[str, Any]:
+        items = [{**one, "status": f" {one['status'].title()}"} for one in body["result"]]
+        return {**body, "result": items}
+
+    lists = "/(accounts/[^/]+/members|memberships)$"
+    cloudflare.add_fault(Fault("modify_response", times=None, path=lists, modify=respell))
+    result = runner.run(module, **options, status="pending")
+
+    [entry] = result.get("invites") or result["memberships"]
+    assert entry["status"] == "pending"
+
+
 # Settings of the simulator, and the expected difference to the same invite of an organization.
 MEMBER_SHAPES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"member_permissions": "edit", "member_email": "user"}, {}),

@@ -105,4 +105,4 @@ $(VENV)/bin/uv:
 	@tests/tools/bootstrap.sh requirements-dev.txt
 
 clean: ## Remove everything that was installed or built
-	rm -rf $(VENV) dist .ansible .hypothesis tests/output
+	rm -rf $(VENV) dist .ansible .hypothesis tests/output community-cloudflare-*.tar.gz

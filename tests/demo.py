@@ -45,8 +45,10 @@ def main() -> int:
             status = cloudflare.status(invite.id)
             if status != before[invite.id]:
                 print(f"  {status}  {invite.organization.name}, from {invite.invited_by}")
-        print(f"The report of the second audit is {reports}/second/report.html.")
         print(f"The report of the audit is {reports}/report.html; open it in a browser.")
+        print(
+            f"The report of the second audit, with the baseline, is {reports}/second/report.html."
+        )
         return int(second != 0)
 
 

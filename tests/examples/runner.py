@@ -28,6 +28,7 @@ from ansible_collections.community.cloudflare.tests.simulator import Fault, Simu
 
 # Variables that the pages leave to the user.
 VARIABLES = {
+    "cloudflare_api_token": seed.API_TOKEN,
     "cloudflare_email": seed.OPERATOR,
     "cloudflare_api_key": seed.API_KEY,
     "vaulted_api_tokens": {"robin": seed.API_TOKEN, "sam": seed.COLLEAGUE_API_TOKEN},

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     dict_or_empty,
-    list_or_empty,
     parse_status,
     role_names,
     str_or_none,
@@ -23,6 +22,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._messages imp
     sanitize,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._roles import (
+    as_list,
     is_super_administrator,
     permission_groups,
     role_labels,
@@ -67,7 +67,7 @@ class UserMembership:
     def from_raw(cls, raw: Mapping[str, Any]) -> UserMembership:
         """Build the membership from an item of ``GET /memberships``."""
         account = dict_or_empty(raw.get("account"))
-        roles = list_or_empty(raw.get("roles"))
+        roles = as_list(raw.get("roles"))
         groups = permission_groups(raw.get("policies"))
         labels = [role_labels([role]) for role in roles]
         labels += [role_labels([group]) if role_names([group]) else [] for group in groups]
@@ -131,6 +131,11 @@ class MembershipSelector:
             if required is not None
         ]
 
+    @property
+    def is_name_only(self) -> bool:
+        """Whether no ID is given."""
+        return self.membership_id is None and self.account_id is None
+
     def matches(self, membership: UserMembership) -> bool:
         """Tell whether all that is given matches."""
         return all(self.compare(membership))
@@ -162,6 +167,13 @@ def plan_departure(
     """Decide which membership ends: the accepted one that matches."""
     matching = tuple(filter(selector.matches, memberships))
     accepted = tuple(one for one in matching if one.status == "accepted")
+    unknown = tuple(one for one in memberships if _may_match(selector, one))
+    if unknown and (selector.is_name_only or not accepted):
+        msg = (
+            f"Cloudflare does not report what {selector} is compared with, for these memberships: "
+            f"{join_truncated(list(map(str, unknown)))}. Select by another option."
+        )
+        return Departure(error=msg, candidates=unknown)
     if len(accepted) > 1:
         listed = join_truncated([f"{one}, membership {sanitize(one.id)}" for one in accepted])
         return Departure(
@@ -185,20 +197,17 @@ def plan_departure(
                 f"{quote(membership.status)}. Nothing was changed."
             )
             return Departure(error=error, candidates=matching)
-    unknown = tuple(one for one in memberships if _may_match(selector, one))
-    if unknown:
-        error = (
-            f"Cloudflare does not report what {selector} is compared with, for these memberships: "
-            f"{join_truncated(list(map(str, unknown)))}. Select by another option."
-        )
-        return Departure(error=error, candidates=unknown)
     return Departure(warning=None if matching else _near_warning(memberships, selector))
 
 
 def _may_match(selector: MembershipSelector, membership: UserMembership) -> bool:
-    """Tell whether a membership is accepted and may be the selected one, which is not known."""
+    """Tell whether a membership may be accepted and the selected one, which is not known."""
     compared = selector.compare(membership)
-    return membership.status == "accepted" and None in compared and False not in compared
+    return (
+        membership.status not in ("pending", "rejected")
+        and None in compared
+        and False not in compared
+    )
 
 
 def _guard_error(membership: UserMembership, allow_super_administrator: bool) -> str | None:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 
 # Role IDs are the same in every account.
 SUPER_ADMINISTRATOR_ID = "33666b9c79b9a5273fc7344ff42f953d"
-_SUPER_ADMINISTRATOR = skeletons("Super Administrator")
+
+
+def _letters(name: str) -> set[str]:
+    """Return the letters of a name as look-alikes are compared, without spaces and punctuation."""
+    return {"".join(filter(str.isalnum, skeleton)) for skeleton in skeletons(name)}
+
+
+_SUPER_ADMINISTRATOR = tuple(_letters("Super Administrator"))
 
 
 def is_super_administrator(role: object) -> bool:
@@ -26,9 +33,7 @@ def is_super_administrator(role: object) -> bool:
     if not isinstance(role, str):
         return False
     return role.strip().lower() == SUPER_ADMINISTRATOR_ID or any(
-        skeleton.startswith(prefix)
-        for skeleton in skeletons(role)
-        for prefix in _SUPER_ADMINISTRATOR
+        letters.startswith(_SUPER_ADMINISTRATOR) for letters in _letters(role)
     )
 
 
@@ -37,13 +42,20 @@ def list_dicts(value: object) -> list[dict[str, Any]]:
     return [item for item in list_or_empty(value) if isinstance(item, dict)]
 
 
-def permission_groups(policies: object) -> list[dict[str, Any]]:
-    """Return the permission groups of policies."""
-    return [
-        group
-        for policy in list_dicts(policies)
-        for group in list_dicts(policy.get("permission_groups"))
-    ]
+def permission_groups(policies: object) -> list[object]:
+    """Return the permission groups of policies; None stands for what is not as documented."""
+    groups: list[object] = []
+    for policy in as_list(policies):
+        found = policy.get("permission_groups") if isinstance(policy, dict) else None
+        groups += found if isinstance(found, list) else [None]
+    return groups
+
+
+def as_list(value: object) -> list[Any]:
+    """Return a list as it is, null as an empty list, and anything else as its only item."""
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def role_labels(items: Iterable[object]) -> list[str]:

@@ -157,7 +157,9 @@ def test_ambiguous_account_name_fails(
 
 
 @pytest.mark.parametrize("policies_only", [False, True])
-@pytest.mark.parametrize("role", [SUPER_ADMINISTRATOR, "SUPER  administrator", ""])
+@pytest.mark.parametrize(
+    "role", [SUPER_ADMINISTRATOR, "SUPER  administrator", "Super-Administrator", ""]
+)
 def test_super_administrator_leaves_only_if_allowed(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization, role: str, policies_only: bool
 ) -> None:
@@ -256,3 +258,48 @@ def test_fault_result_is_consistent_and_converges(
     cloudflare.clear_faults()
     assert not leave(runner, account_id=acme.id).get("failed")
     assert accounts(runner) == ["Harbor Operations"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"policies": [{"permission_groups": [SUPER_ADMINISTRATOR]}]},
+        {"policies": [{"permission_groups": [None]}]},
+        {"policies": [{"permission_groups": None}]},
+        {"policies": [None]},
+        {"roles": SUPER_ADMINISTRATOR, "policies": [{"permission_groups": [{"name": "DNS"}]}]},
+    ],
+)
+def test_roles_that_are_not_as_documented_need_option(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, fields: dict[str, Any]
+) -> None:
+    def change(body: dict[str, Any]) -> dict[str, Any]:
+        found = body["result"]
+        for one in found if isinstance(found, list) else [found]:
+            one.update({"roles": ["DNS"], **fields})
+        return body
+
+    cloudflare.add_fault(Fault("modify_response", modify=change, method="GET", times=None))
+
+    assert "allow_super_administrator" in leave(runner, account_id=acme.id)["msg"]
+    assert runner.write_requests == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "options"),
+    [
+        ({"account": None}, {"account_name": "Acme Logistics"}),
+        ({"account": None, "status": None}, {"account_id": OTHER}),
+    ],
+)
+def test_membership_that_may_match_is_error(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, fields: Any, options: Any
+) -> None:
+    def hide(body: dict[str, Any]) -> dict[str, Any]:
+        items = [one | fields if one["account"]["id"] == OTHER else one for one in body["result"]]
+        return {**body, "result": items}
+
+    cloudflare.add_fault(Fault("modify_response", modify=hide, path=".*/memberships$"))
+
+    assert "does not report what" in leave(runner, **options)["msg"]
+    assert runner.write_requests == []

@@ -30,6 +30,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._account_plan
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import str_or_none
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import normalize_id
 
 if TYPE_CHECKING:
@@ -327,9 +328,9 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
                 if entry.status == "accepted":
                     change.notes.append((messages.UPDATED_MEMBER, action.email))
         return
-    created_id = (change.created or {}).get("id")
+    created_id = normalize_id(str_or_none((change.created or {}).get("id")) or "")
     new = [one for one in entries if not (one.id and normalize_id(one.id) == old_id)]
-    new.sort(key=lambda one: (one.status != "accepted", one.id != created_id))
+    new.sort(key=lambda one: (one.status != "accepted", normalize_id(one.id or "") != created_id))
     if not new:
         if change.created is not None:
             _finish_unread(change, None)
@@ -338,7 +339,7 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
     invite = action.account.to_invite(entry)
     comparison = compare(action.assignment, entry)
     if entry.status == "accepted":
-        is_created = isinstance(created_id, str) and entry.id == created_id
+        is_created = created_id != "" and normalize_id(entry.id or "") == created_id
         change.finish(_DONE[action.kind] if is_created else "members", invite)
         if comparison.is_different:
             change.notes.append((messages.MEMBER_HAS_OTHER_ROLES, action.email))

@@ -27,6 +27,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 from ansible_collections.community.cloudflare.plugins.module_utils._roles import list_dicts
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     normalize_email,
+    normalize_id,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._text import (
     is_real_id,
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 # Cloudflare documents the maximum length. Look-alikes and quoted local parts are no addresses here.
-_EMAIL = re.compile(r"[!#-'*+\-/0-9=?A-Z^-~]+(\.[!#-'*+\-/0-9=?A-Z^-~]+)*@[0-9A-Za-z.-]+")
+_EMAIL = re.compile(
+    r"[!#-'*+\-/0-9=?A-Z^-~]+(\.[!#-'*+\-/0-9=?A-Z^-~]+)*"
+    r"@[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*"
+)
 MAX_EMAIL_LENGTH = 90
 _HEX_ID = re.compile(r"[0-9A-Fa-f]{32}")
 
@@ -181,7 +185,7 @@ def validate(requests: Sequence[InviteRequest], options: Options) -> str | None:
         error = _request_error(request, is_absent)
         if counts[request.email] > 1:
             error = error or messages.listed_twice(request.email)
-        if error is None and not options.allow_super_administrator:
+        if error is None and not (is_absent or options.allow_super_administrator):
             given = [*request.roles, *_group_ids(request)]
             if any(Role(one, one).is_super_administrator for one in given):
                 error = messages.super_administrator(request.email)
@@ -193,9 +197,11 @@ def validate(requests: Sequence[InviteRequest], options: Options) -> str | None:
 def _request_error(request: InviteRequest, is_absent: bool) -> str | None:
     if len(request.email) > MAX_EMAIL_LENGTH or not _EMAIL.fullmatch(request.email):
         return messages.invalid_email(request.email)
+    if is_absent:
+        return None
     if request.roles and request.policies:
         return messages.ROLES_AND_POLICIES
-    if not (request.roles or request.policies or is_absent):
+    if not (request.roles or request.policies):
         return messages.ROLES_OR_POLICIES_REQUIRED
     if not all(map(_is_valid_policy, request.policies)):
         return messages.INVALID_POLICY
@@ -384,7 +390,10 @@ def _normalize_policy(policy: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a policy with the IDs of its groups and nothing else of them."""
     groups = {
         side: [
-            {"id": group.get("id") if isinstance(group, dict) else None} for group in policy[side]
+            {"id": normalize_id(group["id"])}
+            if isinstance(group, dict) and isinstance(group.get("id"), str)
+            else {"id": None}
+            for group in policy[side]
         ]
         for side in ("permission_groups", "resource_groups")
         if isinstance(policy.get(side), list)

@@ -176,11 +176,13 @@ ERRORS: list[tuple[Any, dict[str, Any], str]] = [
     ([{**DNS, "roles": ["DNS", "b" * 32]}], {}, "No role has the ID"),
     ([{**DNS, "roles": [SUPER_ADMINISTRATOR]}], {}, "would be Super Administrator"),
     ([{**DNS, "roles": [role_id(SUPER_ADMINISTRATOR).upper()]}], {}, "would be Super"),
+    ([{**DNS, "roles": ["super_administrator"]}], {}, "would be Super"),
     ([{**DNS, "roles": ["DNS", None]}], {}, "Element 2 of roles is null"),
     ([{**DNS, "roles": None}], {}, "roles is null or empty"),
     ([{**DNS, "roles": []}], {}, "roles is null or empty"),
     ([{**DNS, "email": None}], {}, "email is null or empty"),
     ([{**DNS, "email": "alex"}], {}, "not an email address"),
+    ([{**DNS, "email": f"{ALEX}."}], {}, "not an email address"),
     ([{**DNS, "email": "alex@example.com,kim@example.com"}], {}, "not an email address"),
     ([{**DNS, "email": "Alex <alex@example.com>"}], {}, "not an email address"),
     ([{**DNS, "email": "ale\u212a@example.com"}], {}, "not an email address"),
@@ -640,3 +642,30 @@ def test_pending_invite_counts_more_than_declined_one(
         put(cloudflare, acme, status)
 
     assert filled(invite(runner, acme, DNS)) == {"unchanged": [ALEX]}
+
+
+def test_policy_ids_in_capitals_are_sent_again(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    put(cloudflare, acme, "pending")
+    given = policy(acme)
+    for side in ("permission_groups", "resource_groups"):
+        given[side] = [{"id": given[side][0]["id"].upper()}]
+
+    assert invite(runner, acme, {"email": ALEX, "policies": [given]}, resend=True)["resent"]
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        {"roles": [SUPER_ADMINISTRATOR]},
+        {"roles": ["DNS"], "policies": [POLICY]},
+        {"policies": [{"access": "allow"}]},
+    ],
+)
+def test_absent_ignores_roles_and_policies(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, ignored: dict[str, Any]
+) -> None:
+    put(cloudflare, acme, "pending", SUPER_ADMINISTRATOR)
+
+    assert invite(runner, acme, {"email": ALEX, **ignored}, state="absent")["canceled"]

@@ -138,9 +138,10 @@ _value:
       description: The number of C(invites), C(members), and C(organizations), of invites
         C(by_status), of the C(scope) by status, of C(rules) by result, of C(findings) by
         severity without waived ones, and of C(states). C(first_steps) says what to do
-        first. C(unwaived_gaps) is the number of lists that were not read completely and are
-        not waived. C(oldest_pending) is the number and age of the oldest pending invite, or
-        V(null).
+        first. C(gap_message) says how much of the scope was not read completely, or is
+        V(null). C(unwaived_gaps) is the number of scope entries that were not read completely
+        and are not waived. C(oldest_pending) is the number and age of the oldest pending
+        invite, or V(null).
       type: dict
     invites:
       description: The invites and members, each with C(number), C(record), which is V(invite)

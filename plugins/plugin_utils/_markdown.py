@@ -18,7 +18,6 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text im
     QUOTED,
     visible_text,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import scope_noun
 from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import format_unused
 
 MAX_FINDINGS = 50
@@ -47,16 +46,10 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     generator = report["generator"]
     yield f"{report['time']}, {generator['name']} {generator['version']}"
     yield ""
-    scope = summary["scope"]
-    noun = scope_noun(report["scope"])
-    gaps = scope["partial"] + scope["unreadable"]
-    if gaps:
-        yield (
-            f"**This audit is not complete.** {gaps} of {pluralize(len(report['scope']), noun)} "
-            f"{'was' if gaps == 1 else 'were'} not read completely."
-        )
-    else:
+    if report["complete"]:
         yield "This audit is complete."
+    else:
+        yield f"**This audit is not complete.** {summary['gap_message']}"
     yield ""
     if summary["first_steps"]:
         yield f"**What to do first:** {_message(' '.join(summary['first_steps']))}"

@@ -43,6 +43,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
 from ansible_collections.community.cloudflare.plugins.plugin_utils._scope import (
     build_scope,
+    describe_gaps,
     scope_noun,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import (
@@ -188,6 +189,7 @@ def _summarize(
         },
         "findings": {severity: severities.get(severity, 0) for severity in reversed(SEVERITIES)},
         "states": {**{state: states[state] for state in STATES}, "resolved": len(resolved)},
+        "gap_message": describe_gaps(scope),
         "unwaived_gaps": sum(gap["state"] != "waived" for gap in evaluation.gaps),
         "unused_waivers": sum(not waiver["findings"] for waiver in waivers),
         "oldest_pending": _oldest_pending(invites),

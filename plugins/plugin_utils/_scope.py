@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import ScopeEntry
+from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import (
+    ScopeEntry,
+    pluralize,
+)
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     ScopeKey,
     scope_key,
@@ -52,6 +55,15 @@ def scope_noun(scope: Iterable[ScopeEntry]) -> str:
     """Return what to call an entry of this scope, in the singular."""
     kinds = {(entry["source"], entry["id"] is None) for entry in scope}
     return "account" if kinds == {("account", False)} else "scope entry"
+
+
+def describe_gaps(scope: Sequence[ScopeEntry]) -> str | None:
+    """Return how many entries were not read completely, or None."""
+    gaps = sum(entry["status"] != "read" for entry in scope)
+    if not gaps:
+        return None
+    total = pluralize(len(scope), scope_noun(scope))
+    return f"{gaps:,} of {total} could not be read, or only in part."
 
 
 def _add_read(

@@ -67,6 +67,7 @@ def test_scope_has_every_requested_account() -> None:
     ]
     assert report["complete"] is False
     assert report["summary"]["scope"] == {"read": 1, "partial": 1, "unreadable": 1}
+    assert report["summary"]["gap_message"].startswith("2 of 3 accounts could not be read")
     assert report["summary"]["unwaived_gaps"] == rule(report, "unreadable")["findings"] == 2
 
 

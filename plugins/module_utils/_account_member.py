@@ -40,6 +40,9 @@ if TYPE_CHECKING:
     # The access, the ID of a permission group, and the ID of a resource group.
     Grant = tuple[str, str, str]
 
+# What a policy has groups of. An account has lists with the same names.
+POLICY_SIDES = ("permission_groups", "resource_groups")
+
 
 @dataclass(frozen=True)
 class Role:
@@ -101,6 +104,18 @@ class Assignment:
         if self.policies:
             return {"policies": list(self.policies)}
         return {"roles": [{"id": role.id} for role in self.roles]}
+
+    @property
+    def required(self) -> dict[tuple[str, ...], dict[str, str]]:
+        """What an account must have, label by ID, by the list of the account that has it."""
+        if not self.policies:
+            return {("roles",): {normalize_id(one.id): str(one) for one in self.roles if one.id}}
+        return {
+            ("iam", side): {
+                one["id"]: one["id"] for policy in self.policies for one in policy[side]
+            }
+            for side in POLICY_SIDES
+        }
 
     def to_raw(self) -> dict[str, Any]:
         """Return the assignment as a member has it."""
@@ -219,8 +234,7 @@ def _grants(policies: object) -> frozenset[Grant] | None:
         if not isinstance(policy, dict) or not isinstance(policy.get("access"), str):
             return None
         sides = [
-            [group.get("id") for group in list_dicts(policy.get(side))]
-            for side in ("permission_groups", "resource_groups")
+            [group.get("id") for group in list_dicts(policy.get(side))] for side in POLICY_SIDES
         ]
         if not all(isinstance(one, str) and one for side in sides for one in side):
             return None

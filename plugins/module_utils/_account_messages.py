@@ -186,6 +186,20 @@ def not_invited_now(email: str) -> str:
     )
 
 
+def not_resent(email: str, reason: str) -> str:
+    """Return why an invite is not sent again, and so not canceled."""
+    return f"The invite to {quote(email)} is not replaced, and stays as it is. {reason}"
+
+
+def missing_in_account(account: Mapping[str, Any], kind: str, labels: Iterable[str]) -> str:
+    """Return that an account lacks what an invite is to give.
+
+    :param kind: what the account has a list of, such as ``roles``.
+    """
+    listed = join_truncated(list(map(quote, labels)))
+    return f"{format_account(account)} has no such {kind.replace('_', ' ')}: {listed}."
+
+
 def may_be_sent(email: str) -> str:
     """Return that it is not known whether an invite was sent."""
     return f"The invite to {quote(email)} may have been sent. Run the task again to check."

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils import (
     _account_messages as messages,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._account_member import (
+    POLICY_SIDES,
     Assignment,
     Member,
     Role,
@@ -36,6 +37,8 @@ from ansible_collections.community.cloudflare.plugins.module_utils._text import 
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    PathSegments = tuple[str, ...]
 
 # Cloudflare documents the maximum length. Look-alikes and quoted local parts are no addresses here.
 _EMAIL = re.compile(
@@ -124,6 +127,12 @@ class Action:
             is_different = compare(self.assignment, current).is_different
             return current.status == "pending" and is_different
         return current.status in (_REMOVABLE if self.kind == RESEND else ("pending",))
+
+    @property
+    def required(self) -> dict[PathSegments, dict[str, str]]:
+        """What the account must have for an invite, label by ID, by the path of the list."""
+        required = self.assignment.required.items()
+        return {("accounts", self.account.id, *path): labels for path, labels in required}
 
     @property
     def before(self) -> Invite | None:
@@ -284,6 +293,43 @@ def build_plan(
     return plan
 
 
+def withhold_resends(
+    plan: Plan,
+    available: Mapping[PathSegments, Iterable[Mapping[str, Any]]],
+    errors: Mapping[PathSegments, str],
+) -> Plan:
+    """Return the plan without canceling an invite that the account would not send again.
+
+    :param available: what accounts have, as Cloudflare reports it, by the path of the list.
+    :param errors: why the other lists could not be read.
+    """
+    actions, failures = [], list(plan.failures)
+    for action in plan.actions:
+        reason = _find_obstacle(action, available, errors) if action.kind == RESEND else None
+        if reason is None:
+            actions.append(action)
+        else:
+            msg = messages.not_resent(action.email, reason)
+            failures.append((msg, action.before or action.after))
+    return replace(plan, actions=actions, failures=failures)
+
+
+def _find_obstacle(
+    action: Action,
+    available: Mapping[PathSegments, Iterable[Mapping[str, Any]]],
+    errors: Mapping[PathSegments, str],
+) -> str | None:
+    """Return why the account would not send an invite, or why that is not known, or None."""
+    for path, labels in action.required.items():
+        if path in errors:
+            return errors[path]
+        ids = {normalize_id(one.id) for one in map(Role.from_raw, available[path]) if one.id}
+        missing = [label for required_id, label in labels.items() if required_id not in ids]
+        if missing:
+            return messages.missing_in_account(action.account.raw, path[-1], missing)
+    return None
+
+
 def _plan_present(
     plan: Plan, account: Account, request: InviteRequest, assignment: Assignment, resend: bool
 ) -> None:
@@ -395,19 +441,16 @@ def _normalize_policy(policy: Mapping[str, Any]) -> Mapping[str, Any]:
             else {"id": None}
             for group in policy[side]
         ]
-        for side in ("permission_groups", "resource_groups")
+        for side in POLICY_SIDES
         if isinstance(policy.get(side), list)
     }
     return {**policy, **groups}
 
 
 def _is_valid_policy(policy: Mapping[str, Any]) -> bool:
-    if set(policy) != {"access", "permission_groups", "resource_groups"}:
+    if set(policy) != {"access", *POLICY_SIDES}:
         return False
-    ids = [
-        [group["id"] for group in list_dicts(policy[side])]
-        for side in ("permission_groups", "resource_groups")
-    ]
+    ids = [[group["id"] for group in list_dicts(policy[side])] for side in POLICY_SIDES]
     return policy["access"] in ("allow", "deny") and all(
         side and all(isinstance(one, str) and is_valid_id(one) and is_real_id(one) for one in side)
         for side in ids

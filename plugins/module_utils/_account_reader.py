@@ -16,20 +16,27 @@ from ansible_collections.community.cloudflare.plugins.module_utils._account_memb
     Member,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._account_planner import (
+    RESEND,
     Account,
     InviteRequest,
+    Plan,
     build_assignments,
     find_unverified_policy,
     needs_role_names,
+    withhold_resends,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
-    CloudflareError,
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import (
+    ListResult,
+    ManyResult,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._info import is_specific
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from ansible_collections.community.cloudflare.plugins.module_utils._account_planner import (
+        PathSegments,
+    )
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
 
@@ -86,54 +93,79 @@ def read_accounts(
     return accounts, unreadable
 
 
+class ListCache:
+    """What accounts have lists of, such as roles. Each list is read once, when it is needed."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._read: ManyResult[ListResult] = ManyResult({}, {})
+
+    def load(self, paths: Iterable[PathSegments]) -> ManyResult[ListResult]:
+        """Return these lists, and those before. A list that is incomplete is an error."""
+        known = {**self._read.results, **self._read.errors}
+        missing = [path for path in dict.fromkeys(paths) if path not in known]
+        more = self._client.list_many(missing, lambda _error: True, require_complete=True)
+        self._read.results.update(more.results)
+        self._read.errors.update(more.errors)
+        return self._read
+
+
 def read_assignments(
-    client: Client,
+    lists: ListCache,
     accounts: Sequence[Account],
     requests: Sequence[InviteRequest],
     *,
     allow_super_administrator: bool,
-    check_role_ids: bool = False,
 ) -> tuple[dict[str, Assignment], str | None]:
-    """Return what each address gets, or an error. Roles have the same IDs in all accounts.
-
-    :param check_role_ids: whether to read the roles also if all are given by ID.
-    """
+    """Return what each address gets, or an error. Roles have the same IDs in all accounts."""
     roles: list[dict[str, Any]] = []
     if not accounts:
         return {}, None
-    needs_names = needs_role_names(requests)
-    if needs_names or (check_role_ids and any(request.roles for request in requests)):
-        found = _read_roles(client, accounts)
-        if not isinstance(found, str):
-            roles = found
-        elif needs_names:
+    if needs_role_names(requests):
+        found = _read_roles(lists, accounts)
+        if isinstance(found, str):
             return {}, found
+        roles = found
     if not allow_super_administrator:
-        error = _policy_error(client, accounts, [one for one in requests if one.policies])
+        error = _policy_error(lists, accounts, [one for one in requests if one.policies])
         if error:
             return {}, error
     return build_assignments(requests, roles, allow_super_administrator=allow_super_administrator)
 
 
-def _read_roles(client: Client, accounts: Sequence[Account]) -> list[dict[str, Any]] | str:
-    error = None
+def _read_roles(lists: ListCache, accounts: Sequence[Account]) -> list[dict[str, Any]] | str:
     for account in accounts:
-        try:
-            return client.list_all("accounts", account.id, "roles", require_complete=True).items
-        except CloudflareError as read_error:
-            error = error or str(read_error)
-    return messages.unreadable_roles(error or "")
+        path = ("accounts", account.id, "roles")
+        found = lists.load([path])
+        if path in found.results:
+            return found.results[path].items
+    return messages.unreadable_roles(str(next(iter(found.errors.values()))))
 
 
 def _policy_error(
-    client: Client, accounts: Sequence[Account], requests: Sequence[InviteRequest]
+    lists: ListCache, accounts: Sequence[Account], requests: Sequence[InviteRequest]
 ) -> str | None:
     if not requests:
         return None
     paths = [("accounts", account.id, "iam", "permission_groups") for account in accounts]
-    try:
-        lists = client.list_many(paths, require_complete=True)
-    except CloudflareError as error:
-        return messages.unreadable_groups(str(error))
-    errors = (find_unverified_policy(requests, one.items) for one in lists.results.values())
+    found = lists.load(paths)
+    for path in paths:
+        if path in found.errors:
+            return messages.unreadable_groups(str(found.errors[path]))
+    errors = (find_unverified_policy(requests, found.results[path].items) for path in paths)
     return next(filter(None, errors), None)
+
+
+def check_resends(lists: ListCache, plan: Plan) -> Plan:
+    """Return the plan without the resends that would only cancel invites.
+
+    Roles have the same IDs in all accounts, but an account can have fewer of them.
+    """
+    found = lists.load(
+        path for action in plan.actions if action.kind == RESEND for path in action.required
+    )
+    return withhold_resends(
+        plan,
+        {path: one.items for path, one in found.results.items()},
+        {path: str(error) for path, error in found.errors.items()},
+    )

@@ -93,8 +93,11 @@ options:
       - Whether to replace pending and declined invites of the persons in O(invites). The module
         cancels the old invite, and sends a new invite, which expires later. Requires
         O(state=present).
-      - If the module cannot send the new invite, the task fails, and the person has no invite. Run
-        the task again to send it.
+      - The module does not cancel an invite if the account lacks a role, or a group of a policy,
+        that the person should get. It also does not cancel an invite if it cannot check this. The
+        task then fails.
+      - If the module cannot send the new invite for another reason, the task fails, and the person
+        has no invite. Run the task again to send it.
     type: bool
     default: false
   allow_super_administrator:
@@ -349,7 +352,9 @@ from ansible_collections.community.cloudflare.plugins.module_utils._account_plan
     validate,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._account_reader import (
+    ListCache,
     Unreadable,
+    check_resends,
     read_accounts,
     read_assignments,
 )
@@ -379,17 +384,16 @@ def run(client: Client, params: Mapping[str, Any], check_mode: bool) -> dict[str
         raise ModuleError(error)
     account_ids = list(dict.fromkeys(map(normalize_id, params["account_ids"])))
     accounts, unreadable = read_accounts(client, account_ids)
+    lists = ListCache(client)
     assignments, error = read_assignments(
-        client,
+        lists,
         accounts,
         [] if options.state == "absent" else requests,
         allow_super_administrator=options.allow_super_administrator,
-        # A resend with an unknown role would only cancel the invites.
-        check_role_ids=options.resend,
     )
     if error:
         raise ModuleError(error)
-    plan = build_plan(accounts, requests, assignments, options)
+    plan = check_resends(lists, build_plan(accounts, requests, assignments, options))
     check_max_changes(len(plan.actions), params["max_changes"])
     outcome = apply(plan, client, check_mode)
     return _to_result(outcome, unreadable, params["ignore_unreadable"])

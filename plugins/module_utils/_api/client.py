@@ -487,6 +487,7 @@ class Client:
         """Read several lists, each as ``list_all`` does, with their pages in parallel.
 
         :param return_error_if: which errors to return; any other one is raised.
+        :param require_complete: whether a list that is still incomplete is an error.
         :raises CloudflareError: the first error that is not returned.
         """
         lists, errors = self._fetch_all_pages(paths, query or {}, return_error_if)
@@ -508,8 +509,11 @@ class Client:
                     f"GET {_build_path(path)}: The list is incomplete: "
                     f"{found.incomplete_reason}. Run the task again."
                 )
+                error = CloudflareError(sentence)
+                if require_complete and not return_error_if(error):
+                    raise error
                 if require_complete:
-                    raise CloudflareError(sentence)
+                    reread_errors[path] = error
             results[path] = ListResult(list(items.values()), sentence)
         for path in reread_errors:
             del results[path]

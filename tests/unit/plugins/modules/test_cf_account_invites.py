@@ -144,6 +144,10 @@ def test_request_count_per_account(runner: TaskRunner, cloudflare: Simulator) ->
     cloudflare.log.clear()
     assert not runner.run("cf_account_invites", **options)["changed"]
     assert len(runner.requests) == 5 + 1 + 2
+    cloudflare.log.clear()
+    assert len(runner.run("cf_account_invites", resend=True, **options)["resent"]) == 50
+    # The roles of each account, the members before and after, the names, and 3 for each invite.
+    assert len(runner.requests) == 5 * 2 + 5 * 2 + 1 + 50 * 3
 
 
 def test_new_invite_is_returned_in_full(
@@ -172,7 +176,6 @@ ERRORS: list[tuple[Any, dict[str, Any], str]] = [
     ([{"email": ALEX}], {}, "Give roles or policies"),
     ([{**DNS, "policies": [{"access": "allow"}]}], {}, "mutually exclusive"),
     ([{**DNS, "roles": ["Dns"]}], {}, 'No role is named "Dns". Closest: "DNS"'),
-    ([{**DNS, "roles": ["b" * 32]}], {"resend": True}, "No role has the ID"),
     ([{**DNS, "roles": ["DNS", "b" * 32]}], {}, "No role has the ID"),
     ([{**DNS, "roles": [SUPER_ADMINISTRATOR]}], {}, "would be Super Administrator"),
     ([{**DNS, "roles": [role_id(SUPER_ADMINISTRATOR).upper()]}], {}, "would be Super"),
@@ -467,6 +470,53 @@ def test_failed_resend_reports_missing_invite(
     assert result["changed"]
     assert "is not invited now" in result["msg"]
     assert filled(invite(runner, acme, DNS)) == {"sent": [ALEX]}
+
+
+OTHER_ROLES = (200, json.dumps({"success": True, "result": [{"id": "c" * 32, "name": "Billing"}]}))
+
+
+# What an invite gives, the response to a read of Other's roles, why Other would not send the
+# invite again, and whether Acme would.
+@pytest.mark.parametrize(
+    ("given", "response", "expected", "is_resent"),
+    [
+        ({"roles": ["DNS"]}, OTHER_ROLES, '"Other" (b2b2', True),
+        ({"roles": ["DNS"]}, OTHER_ROLES, 'has no such roles: "DNS".', True),
+        ({"roles": [role_id("DNS")]}, (403, "{}"), "/roles: HTTP 403", True),
+        ({"roles": ["b" * 32]}, None, "has no such roles", False),
+        ({"policies": [POLICY]}, None, "has no such permission groups", False),
+        ({"policies": ()}, None, "has no such resource groups", True),
+    ],
+)
+def test_invite_that_cannot_be_sent_again_is_not_canceled(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    given: dict[str, Any],
+    response: tuple[int, str] | None,
+    expected: str,
+    is_resent: bool,
+) -> None:
+    other = managed(runner, "Other", "b2" * 16)
+    for account in (acme, other):
+        put(cloudflare, account, "pending")
+    if response:
+        path, (status, body) = f"/accounts/{other.id}/roles", response
+        cloudflare.add_fault(Fault("response", path=path, status=status, body=body, times=None))
+    if given.get("policies") == ():
+        given = {"policies": [policy(acme)]}
+    options: Any = {"account_ids": [acme.id, other.id], "allow_super_administrator": True}
+
+    for check_mode in (True, False):
+        person = {"email": ALEX, **given}
+        result = invite(runner, acme, person, resend=True, check_mode=check_mode, **options)
+
+        assert filled(result) == ({"resent": [ALEX]} if is_resent else {})
+        failed = result["failed_invites"][-1]
+        assert failed["invite"]["organization_id"] == other.id
+        assert expected in failed["msg"]
+    assert writes(runner) == ["DELETE", "POST"] * is_resent
+    assert [one.status for one in cloudflare.invites_from(other)] == ["pending"] * 2
 
 
 def test_credentials_without_permission_are_tried_once(

@@ -29,6 +29,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._account_plan
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
     CloudflareError,
+    RateLimitError,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import str_or_none
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import normalize_id
@@ -68,6 +69,7 @@ class _Change:
     :ivar category: the list of the result that the invite ends up in.
     :ivar created: the object in the response to a POST.
     :ivar is_unknown: whether a POST may have been applied.
+    :ivar was_rate_limited: whether a POST was rate limited, which should have had no effect.
     :ivar changed: whether something was changed, or may have been.
     """
 
@@ -78,6 +80,7 @@ class _Change:
     created: Mapping[str, Any] | None = None
     error: CloudflareError | None = None
     is_unknown: bool = False
+    was_rate_limited: bool = False
     changed: bool = False
     attempts: int = 0
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -86,6 +89,11 @@ class _Change:
     def is_open(self) -> bool:
         """Whether the list of members must tell what came of it."""
         return self.category is None and self.failed is None
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether an invite that was not there before can be the one that was sent."""
+        return self.created is not None or self.is_unknown or self.was_rate_limited
 
     def finish(self, category: str, invite: Invite) -> None:
         self.category, self.invite = category, invite
@@ -249,8 +257,10 @@ def _post(client: Client, change: _Change) -> None:
     except CloudflareError as error:
         change.error = error
         change.is_unknown = change.is_unknown or error.outcome_unknown
+        change.was_rate_limited = change.was_rate_limited or error.after_rate_limit
         change.changed = change.changed or error.outcome_unknown
-        if not (error.outcome_unknown or change.is_unknown or _already_exists(error)):
+        is_rate_limited = isinstance(error, RateLimitError) and error.after_rate_limit
+        if not (change.is_unknown or is_rate_limited or _already_exists(error)):
             _fail_post(change, str(error), error)
         return
     change.changed = True
@@ -281,8 +291,10 @@ def _settle(client: Client, changes: Sequence[_Change]) -> None:
             error = errors.get(change.action.account.id)
             if change.created is not None or change.action.kind == UPDATE or error:
                 _finish_unread(change, error)
-            elif change.attempts < MAX_ATTEMPTS and (
-                change.is_unknown or change.action.kind == RESEND
+            elif (
+                change.attempts < MAX_ATTEMPTS
+                and not isinstance(change.error, RateLimitError)
+                and (change.is_unknown or change.action.kind == RESEND)
             ):
                 repeated.append(change)
             else:
@@ -312,6 +324,8 @@ def _read_until_settled(client: Client, changes: Sequence[_Change]) -> dict[str,
             found = members.get(change.action.account.id)
             if change.is_open and found is not None:
                 _resolve(change, tuple(map(Member.from_raw, found)))
+        if any(isinstance(error, RateLimitError) for error in lists.errors.values()):
+            break
     return errors
 
 
@@ -345,7 +359,8 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
             change.notes.append((messages.MEMBER_HAS_OTHER_ROLES, action.email))
     elif entry.status != "pending":
         change.fail(messages.changed_meanwhile(action.email, entry.status))
-    elif change.created is not None or change.is_unknown or not comparison.is_different:
+    elif change.may_be_sent or not comparison.is_different:
+        change.changed = change.changed or change.may_be_sent
         change.finish(_DONE[action.kind] if change.changed else "unchanged", invite)
         if comparison.note or comparison.is_different:
             change.notes.append((messages.roles_differ(comparison.note), action.email))
@@ -360,7 +375,7 @@ def _finish_unread(change: _Change, error: str | None) -> None:
         reason = messages.not_read_again(error) if error else ""
         change.fail(reason or messages.other_roles_remain(action.email))
     elif change.created is None:
-        change.fail(*filter(None, [str(change.error), error, _unsettled(change)]))
+        _fail_unsettled(change, error)
     else:
         merged = {**action.assignment.to_raw(), **change.created, "email": action.email}
         change.finish(_DONE[action.kind], action.account.to_invite(Member.from_raw(merged)))
@@ -368,9 +383,10 @@ def _finish_unread(change: _Change, error: str | None) -> None:
             change.notes.append((messages.not_read_again(error), action.email))
 
 
-def _fail_unsettled(change: _Change) -> None:
+def _fail_unsettled(change: _Change, read_error: str | None = None) -> None:
     error = change.error
-    change.fail(*([str(error)] if error else []), _unsettled(change), error=error)
+    reasons = [str(error) if error else None, read_error, _unsettled(change)]
+    change.fail(*filter(None, reasons), error=error)
 
 
 def _unsettled(change: _Change) -> str:
@@ -380,7 +396,7 @@ def _unsettled(change: _Change) -> str:
         return messages.may_be_sent(email)
     if change.action.kind == RESEND:
         return (messages.not_invited_now if change.changed else messages.gone_meanwhile)(email)
-    return messages.may_be_blocked(email)
+    return "" if isinstance(change.error, RateLimitError) else messages.may_be_blocked(email)
 
 
 def build_diff(changes: Sequence[tuple[Invite | None, Invite]]) -> dict[str, Any]:

@@ -114,6 +114,7 @@ FAULT_CASES: dict[str, FaultCase] = {
     "429, malformed Retry-After": response(
         429, RATE_LIMITED, {**JSON, "Retry-After": "\u00b2 soon"}
     ),
+    "processed, then 429": response(429, RATE_LIMITED, after_processing=True),
     "429 in HTML": response(429, HTML_BODY, HTML),
     "429 forever": response(429, RATE_LIMITED, {**JSON, "Retry-After": "300"}, times=None),
     "500": response(500, FAILURE),

@@ -16,7 +16,7 @@ import threading
 import time
 import traceback
 import urllib.parse
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -361,7 +361,8 @@ class Client:
                 # If the request was rejected, another client has made the change. An error with
                 # HTTP 200 is not reliable enough to say so.
                 is_certain = error is not None and (error.http_status or 0) >= 400
-                return UpdateResult(observed, changed=outcome_unknown or not is_certain)
+                may_be_own = outcome_unknown or (error is not None and error.after_rate_limit)
+                return UpdateResult(observed, changed=may_be_own or not is_certain)
             values = ", ".join(f"{name} is {quote(observed.get(name))}" for name in changes)
             observation = f"When read again, {values}."
             if error is None:
@@ -413,27 +414,31 @@ class Client:
         """
         request_path = _build_path(path)
         retry = self._retry_policy
-        outcome_unknown = False
+        outcome_unknown = was_rate_limited = False
         error: CloudflareError | None = None
         while True:
+            may_be_own = outcome_unknown or was_rate_limited
             try:
                 current = self.get(*path)
             except CloudflareError as read_error:
                 if read_error.is_gone and _is_rejected(read_error):
-                    return GuardedResult(None, sent=False, changed=outcome_unknown)
+                    return GuardedResult(None, sent=False, changed=may_be_own)
                 observation = "Reading the object again failed." if error else ""
                 raise _unconfirmed_update_error(
                     error or read_error, outcome_unknown, observation
                 ) from None
             if not may_send(current):
-                return GuardedResult(current, sent=False, changed=outcome_unknown)
+                # An object that is still there was not deleted by a request that was rate limited.
+                changed = outcome_unknown if method == "DELETE" else may_be_own
+                return GuardedResult(current, sent=False, changed=changed)
             try:
                 self._request(method, request_path, body=body, waits=False).parse_envelope()
                 return GuardedResult(current, sent=True, changed=True)
             except CloudflareError as caught:
                 error = caught
                 if error.is_gone and _is_rejected(error):
-                    return GuardedResult(None, sent=False, changed=outcome_unknown)
+                    return GuardedResult(None, sent=False, changed=may_be_own)
+                was_rate_limited = was_rate_limited or error.after_rate_limit
                 is_rate_limited = isinstance(error, RateLimitError)
                 outcome_unknown = outcome_unknown or not (is_rate_limited or _is_rejected(error))
                 if _is_rejected(error) and not is_rate_limited:
@@ -652,6 +657,7 @@ class Client:
             is an error, and is not sent again.
         """
         retry = self._retry_policy
+        was_rate_limited = False
         while True:
             self._wait_for_rate_limit(f"{method} {path}", self._max_wait if waits else 0)
             try:
@@ -660,9 +666,12 @@ class Client:
                 error: CloudflareError = transport_error
             else:
                 if not response.is_retryable:
-                    return response
+                    return (
+                        replace(response, after_rate_limit=True) if was_rate_limited else response
+                    )
                 error = response.to_error()
             if isinstance(error, RateLimitError):
+                was_rate_limited = True
                 # Also if this request cannot wait: no other one may be sent, either.
                 self._rate_limiter.block_for(1 if error.retry_after is None else error.retry_after)
             if not waits or (method != "GET" and not isinstance(error, RateLimitError)):

@@ -33,6 +33,8 @@ class CloudflareError(Exception):
     :ivar retry_after: seconds to wait before the next request, if Cloudflare named them.
     :ivar not_applied: whether the request certainly had no effect.
     :ivar outcome_unknown: whether an update may have been applied although it failed.
+    :ivar after_rate_limit: whether this or an earlier attempt of the request was rate limited. Such
+        an attempt should have had no effect, but if the effect shows, it is that of the request.
     :ivar current: the object as it was read after an update that failed, if it could be read.
     """
 
@@ -46,6 +48,7 @@ class CloudflareError(Exception):
         retry_after: int | None = None,
         not_applied: bool = False,
         outcome_unknown: bool = False,
+        after_rate_limit: bool = False,
         current: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
@@ -55,6 +58,7 @@ class CloudflareError(Exception):
         self.retry_after = retry_after
         self.not_applied = not_applied
         self.outcome_unknown = outcome_unknown
+        self.after_rate_limit = after_rate_limit
         self.current = current
 
     @property

@@ -56,6 +56,7 @@ class Response:
     :ivar location: the header ``Location``.
     :ivar retry_after: seconds to wait, as the headers say.
     :ivar may_be_truncated: whether a missing end of the body would not have been noticed.
+    :ivar after_rate_limit: whether an earlier attempt of the request was rate limited.
     """
 
     method: str
@@ -67,6 +68,7 @@ class Response:
     location: str = ""
     retry_after: int | None = None
     may_be_truncated: bool = False
+    after_rate_limit: bool = False
 
     @property
     def is_retryable(self) -> bool:
@@ -138,7 +140,8 @@ class Response:
         error_type: type[CloudflareError] = CloudflareError,
     ) -> CloudflareError:
         """Return an error that names the request, and has what identifies the response."""
-        if self.status == HTTPStatus.TOO_MANY_REQUESTS:
+        is_rate_limited = self.status == HTTPStatus.TOO_MANY_REQUESTS
+        if is_rate_limited:
             error_type = RateLimitError
         return error_type(
             f"{self.method} {self.path}: {message}",
@@ -147,6 +150,7 @@ class Response:
             ray_id=self.ray_id,
             retry_after=self.retry_after,
             not_applied=not_applied,
+            after_rate_limit=is_rate_limited or self.after_rate_limit,
         )
 
     def _excerpt(self, body: Any) -> str:

@@ -458,6 +458,25 @@ def test_lost_post_response_rereads_members(
     assert writes(runner) == ["POST"] * 3
 
 
+# How often a POST is rate limited, and whether the first of them was applied.
+@pytest.mark.parametrize("times", [1, None])
+@pytest.mark.parametrize("applied", [True, False])
+def test_invite_of_rate_limited_post_is_sent(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, times: int | None, applied: bool
+) -> None:
+    limited = Fault("response", method="POST", status=429, times=times, after_processing=applied)
+    cloudflare.add_fault(limited)
+
+    result = invite(runner, acme, DNS, retries=2)
+
+    is_sent = applied or times == 1
+    assert filled(result) == ({"sent": [ALEX]} if is_sent else {})
+    assert result["changed"] == is_sent
+    assert writes(runner) == ["POST"] * (3 if times is None else 2)
+    if not is_sent:
+        assert result["failed_invites"][0]["msg"].endswith("Gave up after 3 attempts.")
+
+
 def test_failed_resend_reports_missing_invite(
     runner: TaskRunner, cloudflare: Simulator, acme: Organization
 ) -> None:

@@ -19,7 +19,8 @@ options:
   _input:
     description:
       - What was read. Each element has the keys C(source), which is V(user), V(account), or
-        V(organization), and C(result), which a module has returned.
+        V(organization), and C(result), which a module has returned. If the source is V(user), it
+        can be the result of a request that failed.
       - The optional key C(ids) has the IDs that were asked for. The optional key C(origin) is
         V(given), the default, or V(discovered).
     type: list

@@ -71,7 +71,9 @@ def _add_read(
 ) -> None:
     source, result, origin = read["source"], read["result"], read.get("origin") or "given"
     if source == "user":
-        _entry(entries, source, None, origin)
+        entry = _entry(entries, source, None, origin)
+        if "failure" in result:
+            entry.update(status="unreadable", msg=result["msg"])
     for identifier in read.get("ids") or ():
         _entry(entries, source, identifier, origin)
     for account in result.get("accounts") or ():

@@ -9,7 +9,7 @@ import contextlib
 import itertools
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -186,6 +186,7 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
     ],
     "invite_audit": [
         ({"api_token": ""}, "invite_audit_api_token is null or empty"),
+        ({"api_token": "not valid"}, "api_token is malformed"),
         ({"api_email": EMAIL}, "Set invite_audit_api_key beside"),
         ({"api_key": KEY}, "Set invite_audit_api_email beside"),
         ({"api_token": TOKEN, "api_email": EMAIL, "api_key": KEY}, "Set either"),
@@ -224,11 +225,10 @@ INVALID_VARIABLES: dict[str, list[tuple[dict[str, Any], str]]] = {
 }
 
 
-def test_invalid_role_variables_fail_before_any_request(
-    cloudflare: Simulator, tmp_path: Path
-) -> None:
-    """The role must not fall back to the credentials of the environment."""
-    cases = [(role, *case) for role, listed in INVALID_VARIABLES.items() for case in listed]
+def run_cases(
+    cloudflare: Simulator, folder: Path, cases: Sequence[tuple[str, dict[str, Any]]]
+) -> list[str]:
+    """Run a role with each of these variables, and return its error, or "no error"."""
     tasks = [
         {
             "block": [
@@ -239,9 +239,9 @@ def test_invalid_role_variables_fail_before_any_request(
             ],
             "rescue": [{"set_fact": {f"error_{number}": "{{ ansible_failed_result | string }}"}}],
         }
-        for number, (role, variables, _error) in enumerate(cases)
+        for number, (role, variables) in enumerate(cases)
     ]
-    path = tmp_path / "errors.json"
+    path = folder / "errors.json"
     facts = "{{ dict(range(%d) | zip(q('vars', *errors, default='no error'))) | to_json }}"
     keep = {"copy": {"content": facts % len(cases), "dest": str(path)}}
     variables = {
@@ -249,13 +249,53 @@ def test_invalid_role_variables_fail_before_any_request(
         "errors": [f"error_{number}" for number in range(len(cases))],
     }
 
-    ran = run_tasks(cloudflare, tmp_path, [*tasks, keep], variables)
+    ran = run_tasks(cloudflare, folder, [*tasks, keep], variables)
 
     assert ran.returncode == 0, ran.stdout[-3000:]
-    errors = json.loads(path.read_text())
-    for number, (_role, invalid, error) in enumerate(cases):
-        assert error in errors[str(number)], invalid
+    return list(json.loads(path.read_text()).values())
+
+
+def test_invalid_role_variables_fail_before_any_request(
+    cloudflare: Simulator, tmp_path: Path
+) -> None:
+    """The role must not fall back to the credentials of the environment."""
+    cases = [(role, *case) for role, listed in INVALID_VARIABLES.items() for case in listed]
+
+    errors = run_cases(cloudflare, tmp_path, [case[:2] for case in cases])
+
+    for (_role, invalid, expected), error in zip(cases, errors):
+        assert expected in error, invalid
     assert [request.path for request in cloudflare.log] == []
+
+
+def test_audit_goes_on_if_user_is_unreadable(cloudflare: Simulator, tmp_path: Path) -> None:
+    """An account-owned token can read an account, but not the invites of a user."""
+    token = cloudflare.add_account_token(cloudflare.organizations[0])
+    of_user, of_here = {"user": "unreadable"}, {"user": "unreadable", "account": "read"}
+    cases: list[tuple[dict[str, Any], str, dict[str, str] | None]] = [
+        ({"account_ids": ["here"]}, "no error", of_here),
+        ({"account_ids": ["here"], "fail_on": "high"}, "1 of 2 scope entries could not", of_here),
+        # A wrong credential never passes.
+        ({}, "Nothing could be read. GET /user/invites", of_user),
+        ({"user": False, "account_ids": ["late"]}, "Nothing could", {"account": "unreadable"}),
+        ({"api_token": "x" * 40, "account_ids": ["here"]}, "HTTP 401", None),
+    ]
+    roles = [
+        {"api_token": token, "formats": "json", "directory": f"{tmp_path}/{number}", **variables}
+        for number, (variables, _error, _scope) in enumerate(cases)
+    ]
+
+    errors = run_cases(cloudflare, tmp_path, [("invite_audit", variables) for variables in roles])
+
+    for (variables, expected, scope), error, role in zip(cases, errors, roles):
+        assert expected in error, variables
+        path = Path(role["directory"], "report.json")
+        assert path.exists() is (scope is not None), variables
+        if scope is not None:
+            report = json.loads(path.read_text())
+            assert {one["source"]: one["status"] for one in report["scope"]} == scope
+            [finding] = [one for one in report["findings"] if one["rule"] == "unreadable"]
+            assert (finding["severity"], report["complete"]) == ("high", False)
 
 
 @pytest.mark.parametrize("role", ["operator_onboarding", "invite_audit"])

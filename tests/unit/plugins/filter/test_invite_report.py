@@ -107,6 +107,18 @@ def test_user_is_identified_by_the_invites() -> None:
     assert (entry["source"], entry["id"], entry["name"]) == ("user", THREE, "new@example.com")
 
 
+def test_failed_read_of_user_is_a_gap() -> None:
+    result = {"failed": True, "msg": "HTTP 403.", "failure": {"http_status": 403}}
+
+    report = invite_report([{"source": "user", "result": result}, account(invite())], TIME)
+
+    [entry] = [one for one in report["scope"] if one["source"] == "user"]
+    assert (entry["status"], entry["msg"], entry["invites"]) == ("unreadable", "HTTP 403.", None)
+    assert report["findings"][0]["message"] == (
+        "The list of the user's invites could not be read. HTTP 403."
+    )
+
+
 # Rules
 
 

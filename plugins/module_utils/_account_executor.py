@@ -209,13 +209,10 @@ def _send_guarded(client: Client, change: _Change) -> bool:
         return False
     change.changed = sent.changed
     if sent.current is None:
-        if action.kind == RESEND:
-            return True
         if is_update:
             change.fail(messages.gone_meanwhile(action.email))
-        else:
-            change.finish("canceled" if sent.changed else "unchanged", action.after)
-        return False
+        # A response that it is gone can be wrong: the list of members decides, or the POST.
+        return action.kind == RESEND
     if not sent.sent:
         _finish_not_permitted(change, Member.from_raw(sent.current))
     elif action.kind == CANCEL:
@@ -289,7 +286,8 @@ def _settle(client: Client, changes: Sequence[_Change]) -> None:
             if not change.is_open:
                 continue
             error = errors.get(change.action.account.id)
-            if change.created is not None or change.action.kind == UPDATE or error:
+            is_post = change.action.kind in (SEND, RESEND)
+            if change.created is not None or not is_post or error:
                 _finish_unread(change, error)
             elif (
                 change.attempts < MAX_ATTEMPTS
@@ -334,6 +332,10 @@ def _resolve(change: _Change, members: Sequence[Member]) -> None:
     action = change.action
     old_id = normalize_id((action.member.id if action.member else None) or "")
     entries = [one for one in members if action.email in one.emails]
+    if action.kind == CANCEL:
+        if not entries:
+            change.finish("canceled" if change.changed else "unchanged", action.after)
+        return
     if action.kind == UPDATE:
         for entry in entries:
             is_same = entry.id is not None and normalize_id(entry.id) == old_id
@@ -374,6 +376,8 @@ def _finish_unread(change: _Change, error: str | None) -> None:
     if action.kind == UPDATE:
         reason = messages.not_read_again(error) if error else ""
         change.fail(reason or messages.other_roles_remain(action.email))
+    elif action.kind == CANCEL:
+        change.fail(messages.not_gone(action.email, error))
     elif change.created is None:
         _fail_unsettled(change, error)
     else:
@@ -395,7 +399,7 @@ def _unsettled(change: _Change) -> str:
     if change.is_unknown:
         return messages.may_be_sent(email)
     if change.action.kind == RESEND:
-        return (messages.not_invited_now if change.changed else messages.gone_meanwhile)(email)
+        return messages.not_invited_now(email) if change.changed else messages.not_gone(email)
     return "" if isinstance(change.error, RateLimitError) else messages.may_be_blocked(email)
 
 

@@ -130,6 +130,18 @@ def gone_meanwhile(email: str) -> str:
     return f"The invite to {quote(email)} is gone meanwhile. Run the task again."
 
 
+def not_gone(email: str, error: str | None = None) -> str:
+    """Return that an invite may still be there, although a response says that it is not.
+
+    :param error: why the list of members, which could tell, was not read.
+    """
+    reason = f"this could not be checked. {error}" if error else "the address is still in use."
+    return (
+        f"Cloudflare reports that the invite to {quote(email)} is gone, but {reason} Run the task "
+        "again."
+    )
+
+
 def became_member(email: str) -> str:
     """Return that an invite was accepted before it was canceled."""
     return (

@@ -7,14 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._api.client import (
+    SUCCESS_READ_DELAYS,
+)
+from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
+    CloudflareError,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._membership_planner import (
+    Departure,
     MembershipSelector,
     UserMembership,
     plan_departure,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
@@ -30,15 +37,17 @@ def leave_account(
 
     :raises CloudflareError: if a request fails.
     """
-    items = client.list_all("memberships", require_complete=True).items
-    memberships = list(map(UserMembership.from_raw, items))
 
-    def plan(memberships: list[UserMembership]) -> Any:
+    def plan(items: Iterable[Mapping[str, Any]]) -> Departure:
+        memberships = list(map(UserMembership.from_raw, items))
         return plan_departure(
             memberships, selector, allow_super_administrator=allow_super_administrator
         )
 
-    departure = plan(memberships)
+    def plan_from_list() -> Departure:
+        return plan(client.list_all("memberships", require_complete=True).items)
+
+    departure = plan_from_list()
     if departure.error:
         candidates = [one.to_result() for one in departure.candidates]
         return _failure(departure.error, candidates)
@@ -48,14 +57,26 @@ def leave_account(
     if check_mode:
         return _success(before, None)
 
+    def is_listed(delay: float) -> bool:
+        client.wait(delay)
+        return any(one.status == "accepted" for one in plan_from_list().candidates)
+
     def may_send(current: Mapping[str, Any]) -> bool:
-        return plan([UserMembership.from_raw(current)]).membership is not None
+        return plan([current]).membership is not None
 
     sent = client.send_guarded("DELETE", "memberships", before.id or "", may_send=may_send)
     if sent.current is not None and not sent.sent:
         changed = UserMembership.from_raw(sent.current)
         msg = f"The membership in {before} has changed meanwhile. Run the task again."
         return {**_failure(msg, [changed.to_result()]), "changed": sent.changed}
+    try:
+        # A response that it is gone can be wrong. So can the list, for a while.
+        if sent.current is None and all(map(is_listed, SUCCESS_READ_DELAYS)):
+            msg = f"Cloudflare reports that the membership in {before} is gone, but still lists it."
+            result = _failure(f"{msg} Run the task again.", [before.to_result()])
+            return {**result, "changed": sent.changed}
+    except CloudflareError as error:
+        raise error.replace(str(error), outcome_unknown=sent.changed) from None
     return _success(before if sent.changed else None, None)
 
 

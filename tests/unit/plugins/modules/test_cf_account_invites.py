@@ -644,6 +644,7 @@ def test_role_that_is_reported_otherwise_is_not_updated(
         ("joins before last read", "DNS", {"resend": True}, "resent", None),
         ("joins before PUT", "Billing", {}, "updated", "may have changed a member"),
         ("sent by another client", "DNS", {"resend": True}, "unchanged", None),
+        ("canceled by another client", "DNS", {"state": "absent"}, "unchanged", None),
     ],
 )
 def test_change_by_others_meanwhile_is_reported(
@@ -664,16 +665,17 @@ def test_change_by_others_meanwhile_is_reported(
             "joins before last read": writes(runner)[-1:] == ["POST"] and request.method == "GET",
             "joins before PUT": request.method == "PUT",
             "sent by another client": "/members/" in request.path,
+            "canceled by another client": "/members/" in request.path,
         }[event]
         if not is_due:
             return
         cloudflare.before_request = None
         [pending] = [one for one in cloudflare.invites_from(acme) if is_pending(one)]
-        if event == "sent by another client":
-            cloudflare.cancel(pending)
-            put(cloudflare, acme, "pending")
-        else:
+        if event.startswith("joins"):
             cloudflare.respond(pending, "accepted")
+        else:
+            cloudflare.cancel(pending)
+            put(cloudflare, acme, "pending" if event == "sent by another client" else None)
 
     def is_pending(one: Invite) -> bool:
         return one.email == ALEX and one.status == "pending"
@@ -701,6 +703,42 @@ def test_list_without_end_after_post_is_a_warning(
     assert result["changed"]
     assert filled(result) == {"sent": [ALEX]}
     assert "The list does not end" in result["warnings"][0]
+
+
+NOT_FOUND = '{"success": false, "errors": [{"code": 1003, "message": "Member not found"}]}'
+
+
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize(
+    ("options", "is_listed", "expected"),
+    [
+        ({"state": "absent"}, True, "but the address is still in use"),
+        ({"state": "absent"}, False, "but this could not be checked. GET /accounts/"),
+        ({"resend": True}, True, "but the address is still in use"),
+    ],
+)
+def test_wrong_not_found_is_not_believed(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    method: str,
+    options: dict[str, Any],
+    is_listed: bool,
+    expected: str,
+) -> None:
+    put(cloudflare, acme, "pending")
+    path = ".*/members/"
+    cloudflare.add_fault(Fault("response", method=method, path=path, status=404, body=NOT_FOUND))
+    if not is_listed:
+        path = ".*/members$"
+        cloudflare.add_fault(Fault("response", path=path, at=2, status=403, times=None))
+
+    result = invite(runner, acme, DNS, **options)
+
+    assert filled(result) == {}
+    assert expected in result["failed_invites"][0]["msg"]
+    assert not result["changed"]
+    assert [one.status for one in cloudflare.invites_from(acme)] == ["pending"] * 2
 
 
 @pytest.mark.parametrize("statuses", [("pending", "rejected"), ("rejected", "pending")])

@@ -237,6 +237,25 @@ def test_rejoined_account_is_not_left_after_lost_response(
     assert acme.name in accounts(runner)
 
 
+@pytest.mark.parametrize("method", ["GET", "DELETE"])
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_wrong_not_found_is_not_believed(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, method: str, is_listed: bool
+) -> None:
+    body = '{"success": false, "errors": [{"code": 1003, "message": "Membership not found"}]}'
+    path = ".*/memberships/"
+    cloudflare.add_fault(Fault("response", method=method, path=path, status=404, body=body))
+    if not is_listed:
+        path = ".*/memberships$"
+        cloudflare.add_fault(Fault("response", path=path, at=2, status=403, times=None))
+
+    result = leave(runner, account_id=acme.id)
+
+    assert ("is gone, but still lists it" if is_listed else "HTTP 403") in result["msg"]
+    assert not result["changed"]
+    assert acme.name in accounts(runner)
+
+
 @pytest.mark.parametrize("at", [1, 2, 3])
 @pytest.mark.parametrize("kind", FAULT_CASES)
 def test_fault_result_is_consistent_and_converges(

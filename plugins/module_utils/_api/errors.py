@@ -149,13 +149,15 @@ def find_hint(method: str, path: str, status: int, codes: Collection[int]) -> st
             "community.cloudflare.cf_account_invite_info: "
             f"{{account_ids: ['{organization_invites[1]}']}}"
         )
+    if is_gone and re.fullmatch(r"/accounts/[^/]+/members/[^/]+", path):
+        return "The account has no invite and no member with this ID. Run the task again."
     if is_gone and path.startswith("/accounts/"):
         return (
             "No account has this ID. The ID of an account is in the URL of its dashboard, "
             "https://dash.cloudflare.com/<ID>. An Organization (beta) has another ID."
         )
     if is_gone:
-        is_object = bool(codes) and path.count("/") > 2
+        is_object = bool(codes) and path.removeprefix("/user").count("/") > 1
         return "Check the ID." if is_object else "Check api_url: this path is not available there."
     if not _NOT_PERMITTED_CODES & set(codes):
         return None

@@ -66,7 +66,7 @@ docs-check: $(ALL) ## Check the documentation of modules, roles, and filters
 changelog-check: $(READY) ## Check the changelog and its fragments
 	@$(NOX) --session changelog-check
 
-build: $(ALL) ## Build the artifact, and check it with Galaxy's importer
+build: $(ALL) ## Build the artifact, and check it with Galaxy's importer, and installed
 	@$(NOX) --session build
 
 sanity: $(ALL) ## Run the sanity tests of ansible-test

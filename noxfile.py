@@ -155,8 +155,18 @@ def changelog_check(session: nox.Session) -> None:
 
 @nox.session(venv_backend=VENV_BACKENDS)
 def build(session: nox.Session) -> None:
-    """Build the artifact, and check it with Galaxy's importer."""
-    build_artifact(session)
+    """Build the artifact, check it with Galaxy's importer, and run its playbooks installed."""
+    artifact = build_artifact(session)
+    installed = Path(session.virtualenv.location, "installed")
+    shutil.rmtree(installed, ignore_errors=True)
+    installed.mkdir()
+    (installed / "bin").symlink_to(VENV / "bin")
+    run_installed(
+        session,
+        artifact,
+        installed,
+        *(str(VENV / "bin" / "pytest"), "--quiet", "tests/end_to_end/test_playbooks.py"),
+    )
 
 
 @nox.session(venv_backend=VENV_BACKENDS, default=False)
@@ -181,20 +191,7 @@ def release(session: nox.Session) -> None:
         *(*pip, "install", "--quiet", "ansible-core", f"--requirement={requirements}"),
         external=True,
     )
-    galaxy = str(installed / "bin" / "ansible-galaxy")
-    target = f"--collections-path={installed / 'collections'}"
-    session.run(
-        *(galaxy, "collection", "install", "--offline", str(artifact), target), external=True
-    )
-    session.run(
-        *(galaxy, "collection", "verify", "--offline", "community.cloudflare", target),
-        external=True,
-    )
-    session.run(
-        *(str(VENV / "bin" / "python"), "-m", "tests.demo"),
-        env={"CLOUDFLARE_TESTS_INSTALLED": str(installed)},
-        external=True,
-    )
+    run_installed(session, artifact, installed, *(str(VENV / "bin" / "python"), "-m", "tests.demo"))
     print(f"{artifact} has {artifact.stat().st_size / 1024:.0f} KiB.")
     print("Check CHANGELOG.md, and commit. To publish the release, push the version as a tag.")
 
@@ -253,6 +250,19 @@ def build_artifact(session: nox.Session) -> Path:
     if errors:
         session.error("galaxy-importer reported:\n" + "\n".join(errors))
     return artifact
+
+
+def run_installed(session: nox.Session, artifact: Path, installed: Path, *command: str) -> None:
+    """Install the artifact, run a command with it, and check that nothing was written there.
+
+    :param installed: a directory that has ansible-core in bin/.
+    """
+    galaxy = (str(installed / "bin" / "ansible-galaxy"), "collection")
+    target = f"--collections-path={installed / 'collections'}"
+    session.run(*galaxy, "install", "--offline", str(artifact), target, external=True)
+    session.run(*command, env={"CLOUDFLARE_TESTS_INSTALLED": str(installed)}, external=True)
+    # Files that are not in the artifact are an error, too.
+    session.run(*galaxy, "verify", "--offline", "community.cloudflare", target, external=True)
 
 
 @nox.session(name="execution-environment", venv_backend=VENV_BACKENDS)

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks of the collection, run by their full names and with extra variables only."""
+"""The playbooks of the collection, run by their full names and with extra variables only.
+
+The session ``build`` runs them from the installed artifact, too.
+"""
 
 from __future__ import annotations
 

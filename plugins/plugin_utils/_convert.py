@@ -17,6 +17,8 @@ from ansible_collections.community.cloudflare.plugins.module_utils._invite impor
 
 def to_builtin(value: Any) -> Any:
     """Return the value in built-in types; only ansible-core may create its own types."""
+    if value is None or isinstance(value, (str, int, float)):  # faster than asking an ABC
+        return value
     if isinstance(value, Mapping):
         return {key: to_builtin(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):

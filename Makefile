@@ -29,7 +29,7 @@ demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
 test: $(ALL) ## Run all checks (fifteen minutes on two cores)
-	@$(SIDE_BY_SIDE) unit integration sanity "$(QUICK)" build "ansible-lint workflows" \
+	@$(SIDE_BY_SIDE) unit integration sanity "$(QUICK)" build "ansible-lint workflows size" \
 		"docs-check docs execution-environment"
 
 test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=core-2.19

@@ -89,6 +89,12 @@ def unit(session: nox.Session) -> None:
     )
 
 
+@nox.session
+def size(session: nox.Session) -> None:
+    """Measure the reports of a large audit."""
+    session.run("pytest", "--quiet", "tests/browser/size.py")
+
+
 @nox.session(name="docs-blocks")
 def docs_blocks(session: nox.Session) -> None:
     """Check that the generated documentation is up to date."""

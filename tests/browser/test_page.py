@@ -244,6 +244,20 @@ def test_column_header_sorts_both_ways(
             expect(button).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [1280, PHONE])
+def test_column_without_any_value_is_hidden(open_page: OpenPage, width: int) -> None:
+    invites = [{**one, "invited_by": None, "expires_on": None} for one in SORTABLE]
+
+    page = open_page(render_html(reports.report_for(invites)), width=width)
+
+    expect(page.locator("#caption")).to_contain_text("hidden: Invited by, Expires.")
+    for column in ORDERS:
+        header = page.locator(".invites th", has_text=column).first
+        expect(header).to_be_visible(visible=column not in ("Invited by", "Expires"))
+    cells = page.locator("#invite-1 > :visible")
+    expect(cells).to_have_count(len(ORDERS) - 2)
+
+
 def test_sorting_keeps_all_rows(open_page: OpenPage, pages: dict[str, str]) -> None:
     page = open_page(pages["hostile, in short"])
     for button in page.locator(".invites th button").all():

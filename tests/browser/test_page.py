@@ -35,6 +35,12 @@ OVERFLOWING = """
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
       .map((one) => one.outerHTML.slice(0, 120))
 """
+# A name takes the whole width of its card.
+NARROW_NAMES = """
+    [...document.querySelectorAll(".cards tbody th")]
+      .filter((one) => one.offsetWidth < one.parentElement.clientWidth)
+      .map((one) => one.outerHTML.slice(0, 120))
+"""
 IS_VISIBLE = """
     (id) => {
       const row = document.getElementById(id);
@@ -171,6 +177,8 @@ def test_page_has_no_horizontal_overflow(
 
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     assert page.evaluate(OVERFLOWING) == []
+    if width <= PHONE:
+        assert page.evaluate(NARROW_NAMES) == []
 
 
 # Each column gives another order. Unknown values come last in both directions.

@@ -109,8 +109,9 @@ def organization_bars(invites: Iterable[Mapping[str, Any]]) -> list[Bar]:
 
 
 def is_informative(bars: Sequence[Bar]) -> bool:
-    """Tell whether the bars differ."""
-    return len({tuple((one.status, one.count) for one in row.segments) for row in bars}) > 1
+    """Tell whether the bars of single organizations differ."""
+    single = [row for row in bars if row.organizations == 1]
+    return len({tuple((one.status, one.count) for one in row.segments) for row in single}) > 1
 
 
 def age_columns(invites: Iterable[Mapping[str, Any]]) -> list[Column]:

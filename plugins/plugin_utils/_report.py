@@ -178,6 +178,7 @@ def _summarize(
     states = Counter(finding["state"] for finding in findings)
     results = Counter(rule["result"] for rule in rules)
     statuses = Counter(entry["status"] for entry in scope)
+    unwaived = sum(gap["state"] != "waived" for gap in evaluation.gaps)
     return {
         "invites": len(invites),
         "members": len(rows) - len(invites),
@@ -189,8 +190,8 @@ def _summarize(
         },
         "findings": {severity: severities.get(severity, 0) for severity in reversed(SEVERITIES)},
         "states": {**{state: states[state] for state in STATES}, "resolved": len(resolved)},
-        "gap_message": describe_gaps(scope),
-        "unwaived_gaps": sum(gap["state"] != "waived" for gap in evaluation.gaps),
+        "gap_message": describe_gaps(scope, len(evaluation.gaps) - unwaived),
+        "unwaived_gaps": unwaived,
         "unused_waivers": sum(not waiver["findings"] for waiver in waivers),
         "oldest_pending": _oldest_pending(invites),
         "first_steps": _first_steps(findings, evaluation.gaps, scope_noun(scope)),

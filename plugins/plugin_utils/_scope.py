@@ -57,13 +57,14 @@ def scope_noun(scope: Iterable[ScopeEntry]) -> str:
     return "account" if kinds == {("account", False)} else "scope entry"
 
 
-def describe_gaps(scope: Sequence[ScopeEntry]) -> str | None:
-    """Return how many entries were not read completely, or None."""
+def describe_gaps(scope: Sequence[ScopeEntry], waived: int) -> str | None:
+    """Return how many entries were not read completely, and how many of these are waived."""
     gaps = sum(entry["status"] != "read" for entry in scope)
     if not gaps:
         return None
     total = pluralize(len(scope), scope_noun(scope))
-    return f"{gaps:,} of {total} could not be read, or only in part."
+    note = f" {waived:,} of them {'is' if waived == 1 else 'are'} waived." if waived else ""
+    return f"{gaps:,} of {total} could not be read, or only in part.{note}"
 
 
 def _add_read(

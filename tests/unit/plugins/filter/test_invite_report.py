@@ -349,6 +349,7 @@ def test_gap_is_waived_by_account(policy: Any, waived: str) -> None:
 
     assert report["complete"] is False
     assert report["summary"]["unwaived_gaps"] == (waived == ONE)
+    assert report["summary"]["gap_message"].endswith(" 1 of them is waived.") is (waived == TWO)
 
 
 @pytest.mark.parametrize(

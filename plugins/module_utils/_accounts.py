@@ -41,6 +41,7 @@ class AccountInvites:
 
     :ivar accounts: the accounts whose members were read, by ID, as Cloudflare reports them; empty
         if that was not necessary.
+    :ivar listed: the accounts that were discovered, by ID, as Cloudflare reports them.
     :ivar lists: all lists, each with the ID of its account, if it is about one.
     :ivar errors: the IDs of the accounts that could not be read, with the reason.
     :ivar logs: the audit logs by account ID.
@@ -48,6 +49,7 @@ class AccountInvites:
 
     invites: list[Invite]
     accounts: Mapping[str, Mapping[str, Any]]
+    listed: Mapping[str, Mapping[str, Any]]
     lists: list[tuple[str | None, ListResult]]
     errors: list[tuple[str, CloudflareError]]
     logs: Mapping[str, AuditLog]
@@ -108,6 +110,7 @@ def read_account_invites(
     return AccountInvites(
         invites=add_senders(invites, logs),
         accounts={path[1]: accounts.get(path[1], {}) for path in lists.results},
+        listed={account["id"]: account for account in found.items},
         lists=[(None, found), *((path[1], read) for path, read in lists.results.items())],
         errors=[(path[1], error) for path, error in (*lists.errors.items(), *named.errors.items())],
         logs=logs,

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._invite import Membership
+from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
+    Membership,
+    str_or_none,
+)
 from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
     invalid_id,
     not_an_account,
@@ -67,12 +70,14 @@ def build_result(
     params: Mapping[str, Any],
     lists: Iterable[tuple[str | None, ListResult]],
     errors: Iterable[tuple[str, CloudflareError]],
+    accounts: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Any]:
     """Return the result of a module.
 
     :param invites: all that were read; the filters of the task are applied here.
     :param lists: the lists that were read, each with the ID of its organization, if it has one.
     :param errors: the IDs of what could not be read, with the reason.
+    :param accounts: the accounts that are known from a list, by ID.
     """
     incomplete = find_incomplete(lists)
     invites = filter_by_invitee(invites, params["invited_member_email"])
@@ -80,7 +85,12 @@ def build_result(
         "changed": False,
         "invites": [invite.to_result() for invite in filter_by_status(invites, params["status"])],
         "unreadable": [
-            {"organization_id": organization_id, "msg": str(error), "failure": error.to_result()}
+            {
+                "organization_id": organization_id,
+                "organization_name": str_or_none(accounts.get(organization_id, {}).get("name")),
+                "msg": str(error),
+                "failure": error.to_result(),
+            }
             for organization_id, error in errors
         ],
         "incomplete": incomplete,

@@ -200,6 +200,10 @@ unreadable:
       description: The ID of the organization, which is an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
+    organization_name:
+      description: The name of the account, if the module has read the list of all accounts.
+      type: str
+      sample: Cloudflare, Inc.
     msg:
       description: Why the module could not read it, and what to do.
       type: str
@@ -339,7 +343,7 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         (account_id, _add_hint(error, hints.get(account_id))) for account_id, error in read.errors
     ]
     return {
-        **build_result(read.invites, params, read.lists, errors),
+        **build_result(read.invites, params, read.lists, errors, read.listed),
         "audit_logs": [
             {"organization_id": account_id, "status": log.status, "msg": log.msg}
             for account_id, log in read.logs.items()

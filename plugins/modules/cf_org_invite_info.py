@@ -157,6 +157,10 @@ unreadable:
       description: The ID of the organization, which is an account ID.
       type: str
       sample: 5a7805061c76ada191ed06f989cc3dac
+    organization_name:
+      description: The name of the account, if the module has read the list of all accounts.
+      type: str
+      sample: Cloudflare, Inc.
     msg:
       description: Why the module could not read it, and what to do.
       type: str
@@ -259,6 +263,7 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         params,
         ((path[1], found) for path, found in lists.results.items()),
         ((path[1], error) for path, error in lists.errors.items()),
+        {},
     )
 
 

@@ -86,6 +86,7 @@ def _add_read(
         for gap in result.get(key) or ():
             identifier = gap["organization_id"]
             entry = _entry(entries, source, identifier, origin)
+            entry["name"] = entry["name"] or gap.get("organization_name")
             # Of an account that cannot be read itself, the members can be known nevertheless.
             is_partial = (
                 default == "partial"

@@ -85,7 +85,8 @@ def test_scope_has_status_of_audit_logs() -> None:
 
 def test_discovered_accounts_are_named() -> None:
     accounts = [{"id": ONE, "name": "Acme"}, {"id": TWO, "name": "Empty"}]
-    result = {"accounts": accounts, "incomplete": [gap(None)]}
+    denied = {**gap(THREE), "organization_name": "Denied"}
+    result = {"accounts": accounts, "incomplete": [gap(None)], "unreadable": [denied]}
     read = {"source": "account", "origin": "discovered", "result": result}
 
     report = invite_report([read], TIME)
@@ -94,6 +95,7 @@ def test_discovered_accounts_are_named() -> None:
     assert {(one["name"], one["status"]) for one in report["scope"]} == {
         ("Acme", "read"),
         ("Empty", "read"),
+        ("Denied", "unreadable"),
         (None, "partial"),  # the list of accounts
     }
 

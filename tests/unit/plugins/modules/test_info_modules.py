@@ -437,7 +437,8 @@ def test_all_accounts_are_read(runner: TaskRunner, cloudflare: Simulator) -> Non
 
     assert [invite["id"] for invite in result["invites"]] == [ids[0], ids[2]]
     assert [invite["organization_name"] for invite in result["invites"]] == ["Acme", "Acme"]
-    assert [entry["organization_id"] for entry in result["unreadable"]] == [ids[1]]
+    [denied] = result["unreadable"]
+    assert (denied["organization_id"], denied["organization_name"]) == (ids[1], "Acme")
     assert result["accounts"] == [
         {"id": ids[0], "name": "Acme"},
         {"id": ids[2], "name": "Acme"},

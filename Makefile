@@ -16,6 +16,8 @@ QUICK := ruff lint typing words docs-blocks license-check extra-checks changelog
 LIVE := ansible_collections.community.cloudflare.tests.live
 ARGS ?=
 
+# The tests start hundreds of processes. Without bytecode, each of them compiles all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 # Like pip, let uv trust the certificates of the system, which can include a private CA.
 export UV_SYSTEM_CERTS := true
 

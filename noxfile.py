@@ -182,7 +182,7 @@ def release(session: nox.Session) -> None:
         session.error("Set a version: make release VERSION=1.2.3")
     [version] = session.posargs
     set_version(ROOT / "galaxy.yml", r"^version: (.*)$", version)
-    set_version(ROOT / "plugins/module_utils/_api/client.py", r'^VERSION = "(.*)"$', version)
+    set_version(ROOT / "plugins/module_utils/_version.py", r'^VERSION = "(.*)"$', version)
     session.run(
         *("antsibull-changelog", "release", "--version", version, "--update-existing"),
         *("--refresh-plugins", "--reload-plugins"),

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
+from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline import (
     SCHEMA_VERSION,
     compare,

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
+from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 
 from .assumptions import Assumption
 from .checks import Finding, Verdict

@@ -16,10 +16,10 @@ from unittest import mock
 import pytest
 import yaml
 
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import VERSION
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     COMMON_ARGUMENT_SPEC,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.task import MODULES

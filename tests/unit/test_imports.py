@@ -17,6 +17,7 @@ PREFIX = "ansible_collections.community.cloudflare.plugins."
 # Each part may import those above it, and outside of the collection what is named beside it.
 LAYERS = {
     "module_utils._confusables": set(),
+    "module_utils._version": set(),
     "module_utils._text": set(),
     "module_utils._api": {"requests", "urllib3"},
     "module_utils._messages": set(),
@@ -45,8 +46,12 @@ LAYERS = {
     "doc_fragments": set(),
 }
 ORDER = list(LAYERS)
-# The decisions about invites do not depend on HTTP.
-WITHOUT_API = ("_messages", "_invite", "_selector", "_planner", "_roles", "_account_member")
+# The decisions about invites do not depend on HTTP. Filters are loaded by each task that uses one,
+# and requests is slow to import.
+WITHOUT_API = (
+    *("_messages", "_invite", "_selector", "_planner", "_roles", "_account_member"),
+    *("plugin_utils", "filter"),
+)
 
 
 def find_layer(module: str) -> str:

@@ -45,6 +45,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._text import 
     is_valid_id,
     quote,
 )
+from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 
 try:
     import requests
@@ -73,7 +74,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 R = TypeVar("R")
 
-VERSION = "1.0.0"
 # A list that is linked by cursors and is longer is not Cloudflare's, or has no end.
 MAX_CURSOR_PAGES = 500
 DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"

@@ -88,26 +88,35 @@ def collapse_whitespace(text: str) -> str:
     return " ".join(text.split())
 
 
-def test_team_example_onboards_both_operators(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_team_example_invites_and_onboards_both_operators(
+    cloudflare: Simulator, tmp_path: Path
+) -> None:
     password = tmp_path / "password"
     password.write_text("demo")
     inventory = ["--inventory", str(TEAM / "inventory.yml")]
     vault = ["--vault-password-file", str(password)]
+    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
+    home = cloudflare.find_organization(seed.HOME_ORGANIZATION_ID)
+    colleague = cloudflare.find_user(seed.COLLEAGUE)
+    assert home
+    assert colleague
 
-    predicted, first, second = (
-        run_playbook(
-            TEAM / "onboard_team.yml",
-            {"CLOUDFLARE_BASE_URL": cloudflare.url},
-            *(*inventory, *vault, *arguments),
-        )
-        for arguments in (["--check"], [], [])
-    )
+    def run(*arguments: str) -> str:
+        """Run both playbooks. The numbers of changes of the second one include the first."""
+        playbooks = TEAM / "invite_team.yml", environment, str(TEAM / "onboard_team.yml")
+        return run_playbook(*playbooks, *inventory, *vault, *arguments).stdout
 
-    assert CHANGED.findall(predicted.stdout) == CHANGED.findall(first.stdout) == ["0", "1", "1"]
-    assert CHANGED.findall(second.stdout) == ["0", "0", "0"], second.stdout
-    joined = ["Alder & Finch Publishing", "Acme Logistics"]
-    assert ", ".join(joined) in second.stdout
-    assert ", ".join([*joined, "Bluewater Ferries"]) in second.stdout
+    predicted = run("--check")
+    cloudflare.leave(colleague, home)
+    first, second = run(), run()
+
+    assert CHANGED.findall(predicted) == [*"0", *"011"], predicted
+    assert CHANGED.findall(first) == [*"1", *"021"], first
+    assert CHANGED.findall(second) == [*"0", *"000"], second
+    assert cloudflare.members(home) == [seed.OPERATOR, seed.COLLEAGUE]
+    joined = ["Harbor Operations", "Alder & Finch Publishing", "Acme Logistics"]
+    assert ", ".join([*joined[1:], joined[0]]) in second
+    assert ", ".join([*joined, "Bluewater Ferries"]) in second
     acme, imitation = (cloudflare.find_organization(seed.organization_id(one)) for one in (2, 22))
     assert acme
     assert imitation

@@ -11,10 +11,8 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
-    dict_or_empty,
-    parse_status,
+    membership_to_result,
     role_names,
-    str_or_none,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._messages import (
     invalid_id,
@@ -43,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 SELECTORS = ("membership_id", "account_id", "account_name")
+_REPORTED = ("id", "account_id", "account_name", "status")
 SELECTOR_REQUIRED = "Give at least one of account_id, account_name, and membership_id."
 # How similar a name has to be for a warning. 1 is equal.
 _MIN_SIMILARITY = 0.8
@@ -52,6 +51,7 @@ _MIN_SIMILARITY = 0.8
 class UserMembership:
     """A membership as its user sees it.
 
+    :ivar id: None unless Cloudflare reports a real ID, and so is ``account_id``.
     :ivar roles: the names of the roles, or of the permission groups where there are no roles.
     :ivar is_super_administrator: None if that is not certain.
     """
@@ -66,17 +66,14 @@ class UserMembership:
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> UserMembership:
         """Build the membership from an item of ``GET /memberships``."""
-        account = dict_or_empty(raw.get("account"))
+        reported = membership_to_result(raw)
         roles = as_list(raw.get("roles"))
         groups = permission_groups(raw.get("policies"))
         labels = [role_labels([role]) for role in roles]
         labels += [role_labels([group]) if role_names([group]) else [] for group in groups]
         is_super = any(map(is_super_administrator, chain.from_iterable(labels)))
         return cls(
-            id=str_or_none(raw.get("id")),
-            account_id=str_or_none(account.get("id")),
-            account_name=str_or_none(account.get("name")),
-            status=parse_status(raw.get("status")),
+            **{name: reported[name] for name in _REPORTED},
             roles=tuple(role_names(roles) or role_names(groups)),
             # A role without name and ID could be Super Administrator. So could a permission group
             # without a name, as the IDs of groups are not documented.
@@ -85,13 +82,8 @@ class UserMembership:
 
     def to_result(self) -> dict[str, Any]:
         """Return the membership as a module returns it."""
-        return {
-            "id": self.id,
-            "account_id": self.account_id,
-            "account_name": self.account_name,
-            "status": self.status,
-            "roles": list(self.roles),
-        }
+        reported = {name: getattr(self, name) for name in _REPORTED}
+        return {**reported, "roles": list(self.roles)}
 
     def __str__(self) -> str:
         return f"{quote(self.account_name)} ({sanitize(self.account_id)})"
@@ -121,13 +113,13 @@ class MembershipSelector:
     def compare(self, membership: UserMembership) -> list[bool | None]:
         """Return for each field that is given whether it matches; None if that is unknown."""
         pairs = (
-            (self.membership_id, membership.id, is_real_id, normalize_id),
-            (self.account_id, membership.account_id, is_real_id, normalize_id),
-            (self.account_name, membership.account_name, bool, normalize_name),
+            (self.membership_id, membership.id, normalize_id),
+            (self.account_id, membership.account_id, normalize_id),
+            (self.account_name, membership.account_name, normalize_name),
         )
         return [
-            normalize(required) == normalize(actual) if actual and is_known(actual) else None
-            for required, actual, is_known, normalize in pairs
+            normalize(required) == normalize(actual) if actual else None
+            for required, actual, normalize in pairs
             if required is not None
         ]
 
@@ -211,7 +203,7 @@ def _may_match(selector: MembershipSelector, membership: UserMembership) -> bool
 
 
 def _guard_error(membership: UserMembership, allow_super_administrator: bool) -> str | None:
-    if not (is_real_id(membership.id) and is_valid_id(membership.id or "")):
+    if not is_valid_id(membership.id or ""):
         return f"The membership in {membership} has no ID, so it cannot be ended."
     if allow_super_administrator or membership.is_super_administrator is False:
         return None

@@ -31,6 +31,7 @@ EXAMPLES["README.md, cf_org_invite_info"] = Example(
 )
 TEAM = CHECKOUT / "docs" / "examples" / "team"
 CHANGED = re.compile(r"changed=(\d+)")
+PARTS = 4  # of the examples, which can run at the same time
 
 
 def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[str]) -> None:
@@ -59,9 +60,11 @@ def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[s
 def runs(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Runs]:
-    """Run all examples whose tests were selected."""
+    """Run all examples of a part whose tests were selected."""
     selected = [getattr(item, "callspec", None) for item in request.session.items]
-    names = [one.params["example"] for one in selected if one and "example" in one.params]
+    names = [
+        one.params["example"] for one in selected if one and one.params.get("runs") == request.param
+    ]
     # Ansible shows a warning once per process, so an example with a warning comes first.
     names.sort(key=lambda name: "[WARNING]" not in EXAMPLES[name].expected_output)
     return run_examples(
@@ -69,8 +72,17 @@ def runs(
     )
 
 
-@pytest.mark.xdist_group("examples")  # they share the fixture
-@pytest.mark.parametrize("example", EXAMPLES)
+@pytest.mark.parametrize(
+    ("runs", "example"),
+    [
+        # Those of a part share the fixture.
+        pytest.param(part, name, id=name, marks=pytest.mark.xdist_group(f"examples {part}"))
+        for part in range(PARTS)
+        for name in list(EXAMPLES)[part::PARTS]
+    ],
+    indirect=["runs"],
+    scope="session",
+)
 def test_example_is_idempotent(runs: dict[str, Runs], example: str) -> None:
     check, first, second = runs[example].check, runs[example].first, runs[example].second
 

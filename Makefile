@@ -31,7 +31,7 @@ demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
 test: $(ALL) ## Run all checks (fifteen minutes on two cores)
-	@$(SIDE_BY_SIDE) unit integration sanity "$(QUICK)" build "ansible-lint workflows size" \
+	@$(SIDE_BY_SIDE) end-to-end unit integration sanity "$(QUICK)" build "ansible-lint workflows size" \
 		"docs-check docs execution-environment"
 
 test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=core-2.19
@@ -41,8 +41,11 @@ test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=co
 quick: $(READY) ## Run the quick checks: style, types, words, licenses, changelog
 	@$(NOX) --session $(QUICK)
 
-unit: $(READY) ## Run the tests of pytest, with the coverage of plugins/
+unit: $(READY) ## Run the unit tests, with the coverage of plugins/
 	@$(NOX) --session unit -- $(ARGS)
+
+end-to-end: $(ALL) ## Run the tests with ansible-playbook and with a browser
+	@$(NOX) --session end-to-end -- $(ARGS)
 
 live: $(READY) ## Compare the simulator with the real API, read-only, with your credentials
 	@PYTHONPATH=$(VENV)/tree $(VENV)/bin/python -m $(LIVE) $(ARGS)

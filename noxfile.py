@@ -84,8 +84,15 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def unit(session: nox.Session) -> None:
     """Run the unit tests; without arguments, measure the branch coverage of plugins/."""
+    session.run("pytest", *(session.posargs or ["--cov", "--numprocesses=auto", "tests/unit"]))
+
+
+@nox.session(name="end-to-end")
+def end_to_end(session: nox.Session) -> None:
+    """Run the tests with ansible-playbook and with a browser."""
+    tests = ["tests/examples", "tests/end_to_end", "tests/browser"]
     session.run(
-        "pytest", *(session.posargs or ["--cov", "--numprocesses=auto", "--dist=loadgroup"])
+        "pytest", *(session.posargs or ["--numprocesses=auto", "--dist=loadgroup", *tests])
     )
 
 

@@ -91,9 +91,7 @@ def unit(session: nox.Session) -> None:
 def end_to_end(session: nox.Session) -> None:
     """Run the tests with ansible-playbook and with a browser."""
     tests = ["tests/examples", "tests/end_to_end", "tests/browser"]
-    session.run(
-        "pytest", *(session.posargs or ["--numprocesses=auto", "--dist=loadgroup", *tests])
-    )
+    session.run("pytest", *(session.posargs or ["--numprocesses=auto", "--dist=loadgroup", *tests]))
 
 
 @nox.session

@@ -75,19 +75,6 @@ _COLUMNS = (
     "Findings",
     "Invite ID",
 )
-STATE_LABELS = {
-    "new": "new",
-    "known": "known",
-    "waived": "waived",
-    "not_assessed": "not assessed now",
-    "resolved": "resolved",
-}
-RESULT_LABELS = {
-    "failed": "failed",
-    "passed": "passed",
-    "not_assessed": "not assessed",
-    "disabled": "disabled",
-}
 
 
 def render_html(report: Report) -> str:
@@ -114,8 +101,6 @@ def render_html(report: Report) -> str:
             csp=_content_security_policy(style, script),
             columns=_COLUMNS,
             severities=tuple(reversed(SEVERITIES)),
-            state_labels=STATE_LABELS,
-            result_labels=RESULT_LABELS,
             documentation=_DOCUMENTATION,
             statuses=_status_counts(report["invites"]),
             gaps=[entry for entry in report["scope"] if entry["status"] != "read"],

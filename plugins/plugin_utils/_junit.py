@@ -80,6 +80,7 @@ def _add_suite(
     findings: Findings,
     entry: Mapping[str, Any] | None = None,
 ) -> ElementTree.Element:
+    # In the schema of Ant, a timestamp has no time zone. The property "time" has it.
     suite = ElementTree.SubElement(
         root, "testsuite", name=_xml_text(name), timestamp=report["time"].rstrip("Z")
     )
@@ -189,10 +190,11 @@ def _describe_entry(entry: Mapping[str, Any]) -> str:
 def _describe(finding: Mapping[str, Any]) -> str:
     waiver = finding["waiver"]
     waived = f" until {waiver['expires_on']}: {waiver['reason']}" if waiver else ""
+    state = finding["state"].replace("_", " ")
     return (
-        f"{finding['severity']}, {finding['state']}{waived} [{finding['id']}] {finding['message']} "
+        f"{finding['severity']}, {state}{waived} [{finding['id']}] {finding['message']} "
         f"{finding['recommendation']}"
-    )
+    ).rstrip()
 
 
 def _xml_text(text: str) -> str:

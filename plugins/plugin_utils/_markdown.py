@@ -24,13 +24,6 @@ MAX_FINDINGS = 50
 MAX_ENTRIES = 50
 # Words that cannot be markup; all others are code.
 _PLAIN_WORD = re.compile(r"\(?[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*\)?[.,:;]?|[.,:;]+")
-_STATES = {
-    "new": "**new**",
-    "known": "known",
-    "waived": "waived",
-    "not_assessed": "not assessed",
-    "resolved": "resolved",
-}
 _STATE_RANKS = {"new": 0, "known": 1, "not_assessed": 2}
 
 
@@ -82,8 +75,9 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     for finding in _most_relevant(findings):
+        state = "**new**" if finding["state"] == "new" else finding["state"].replace("_", " ")
         yield (
-            f"- {finding['severity']}, {_STATES[finding['state']]}: {finding['title']}. "
+            f"- {finding['severity']}, {state}: {finding['title']}. "
             + _message(f"{finding['message']} {finding['recommendation']}".rstrip())
             + f" ({_code(finding['id'])})"
         )

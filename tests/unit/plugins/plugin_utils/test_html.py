@@ -251,6 +251,7 @@ def test_report_with_only_unreadable_organizations() -> None:
     assert "This audit is not complete. 1 of 2 scope entries could not be read" in page.text
     table = page.one("table", **{"class": "unreadable"})
     assert "a" * 32 in table.text
+    assert "account (given)unreadable" in table.text
     assert "HTTP 403." in table.text
 
 
@@ -282,7 +283,7 @@ def test_states_of_findings_are_shown() -> None:
     assert f"{waived['severity']}: {waived['title']} (waived)" in text
     assert f"What to do first: {now['summary']['first_steps'][0][:20]}" in text
     assert "Unused waivers" in text
-    assert "not assessed now It is gone." in text
+    assert "not assessed It is gone." in text
     assert f"known {before['findings'][2]['message']}" in text
 
 

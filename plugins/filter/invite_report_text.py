@@ -30,7 +30,7 @@ options:
       - V(markdown) is a summary for a merge request, a ticket, or a job summary.
       - V(junit) has one test case for each rule and account, in XML. A case fails if the rule
         has findings that are not waived. It is skipped if all of its findings are waived, or
-        if the rule could assess nothing.
+        if the rule has assessed nothing.
       # end block
     type: str
     required: true

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,8 @@ ScopeKey = tuple["str | None", "str | None"]
 _SUBJECT_FIELDS = ("number", "record", "id", "status", "invited_member_email")
 
 DASHBOARD = "https://dash.cloudflare.com"
+# Of findings of this audit that are not waived.
+OPEN_STATES = ("new", "known")
 MEMBER_RULES = ("external_member", "member_without_twofactor", "privileged_member")
 
 
@@ -140,25 +142,32 @@ def rule_results(
     :param noun: what to call a scope entry.
     """
     open_counts = count_open(findings)
+    states: dict[str, set[str]] = {}
+    for finding in findings:
+        states.setdefault(finding["rule"], set()).add(finding["state"])
     results = []
     for name, rule in RULES.items():
         tallies = evaluation.tallies.get(name, {}).values()
         total = Tally(
             sum(tally.assessed for tally in tallies), sum(tally.not_assessed for tally in tallies)
         )
-        found = open_counts.get(name, 0)
         results.append(
             {
                 "rule": name,
                 "title": rule.title,
                 "why": rule.why,
                 "severity": policy[name]["severity"],
-                "result": rule_result(name in evaluation.disabled, found > 0, total.assessed > 0),
+                "result": rule_result(
+                    states.get(name, set()),
+                    total,
+                    is_disabled=name in evaluation.disabled,
+                    is_complete=gaps == 0,
+                ),
                 "reason": evaluation.disabled.get(name) or _reason(rule, total, gaps, noun),
                 "subject": noun if name == "unreadable" else rule.subject,
                 "assessed": total.assessed,
                 "not_assessed": total.not_assessed,
-                "findings": found,
+                "findings": open_counts.get(name, 0),
                 "waived": sum(
                     finding["rule"] == name and finding["state"] == "waived" for finding in findings
                 ),
@@ -167,13 +176,21 @@ def rule_results(
     return results
 
 
-def rule_result(is_disabled: bool, has_findings: bool, has_assessed: bool) -> str:
-    """Return ``failed`` if anything was found; else ``not_assessed`` if nothing could be."""
+def rule_result(states: Set[str], tally: Tally, *, is_disabled: bool, is_complete: bool) -> str:
+    """Return the result of a rule, of the whole audit or of a scope entry.
+
+    :param states: the states of its findings.
+    :param is_complete: whether everything was read that the result is about.
+    """
     if is_disabled:
         return "disabled"
-    if has_findings:
+    if not states.isdisjoint(OPEN_STATES):
         return "failed"
-    return "passed" if has_assessed else "not_assessed"
+    if "waived" in states:
+        return "waived"
+    if tally.assessed:
+        return "passed"
+    return "not_applicable" if is_complete and not tally.not_assessed else "not_assessed"
 
 
 def count_open(findings: Sequence[Finding], key: str = "rule") -> dict[str, int]:
@@ -187,7 +204,7 @@ def count_open(findings: Sequence[Finding], key: str = "rule") -> dict[str, int]
 
 def is_open(finding: Mapping[str, Any]) -> bool:
     """Tell whether this audit has found it, and it is not waived."""
-    return bool(finding["state"] in ("new", "known"))
+    return bool(finding["state"] in OPEN_STATES)
 
 
 def _disabled_reason(

@@ -39,7 +39,15 @@ def to_junit(report: Mapping[str, Any]) -> str:
     ]
     suites = [
         _add_suite(
-            root, report, "audit", [(rule, rule["result"], None) for rule in whole], findings
+            root,
+            report,
+            "audit",
+            # Other rules have findings here only if the baseline has them, in another scope.
+            [
+                (rule, rule["result"] if _is_global(rule) else "not_assessed", None)
+                for rule in whole
+            ],
+            findings,
         )
     ]
     _add_properties(suites[0], report)
@@ -104,7 +112,7 @@ def _add_suite(
         elif waived:
             counts["skipped"] += 1
             ElementTree.SubElement(case, "skipped", message=_xml_text(_waived_until(waived)))
-        elif result in ("not_assessed", "disabled"):
+        elif result in ("not_assessed", "not_applicable", "disabled"):
             counts["skipped"] += 1
             ElementTree.SubElement(
                 case, "skipped", message=_xml_text(_skip_reason(rule, result, entry))
@@ -120,13 +128,13 @@ def _add_suite(
 def _skip_reason(rule: Mapping[str, Any], result: str, entry: Mapping[str, Any] | None) -> str:
     if result == "disabled":
         return f"Disabled: {rule['reason']}"
-    if entry and entry["status"] != "read":
-        return f"Not assessed: {entry['msg']}"
+    if result == "not_applicable":
+        return f"Not applicable: there is no {rule['subject']} to assess."
     if entry is None:
-        return f"Not assessed: {rule['reason']}"
-    if rule["rule"] in entry["not_reported"]:
-        return f"Not assessed: Cloudflare does not report {RULES[rule['rule']].missing}."
-    return f"Not assessed: there is no {RULES[rule['rule']].subject} to assess."
+        return "Not assessed: the findings of the baseline are not about this scope."
+    if entry["status"] != "read":
+        return f"Not assessed: {entry['msg']}"
+    return f"Not assessed: Cloudflare does not report {RULES[rule['rule']].missing}."
 
 
 def _waived_until(waivers: Sequence[Mapping[str, Any]]) -> str:

@@ -24,6 +24,8 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._checks impor
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
     Evaluation,
     Finding,
+    ScopeKey,
+    Tally,
     count_open,
     evaluate,
     finding_keys,
@@ -54,6 +56,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers impo
 Report = dict[str, Any]
 
 TITLE = "Audit of Cloudflare invites"
+RESULTS = ("failed", "waived", "passed", "not_assessed", "not_applicable", "disabled")
 STATES = ("new", "known", "not_assessed", "waived")
 
 
@@ -95,7 +98,7 @@ def build_report(
     findings = sort_findings([*evaluation.findings, *unassessed])
     gaps = sum(entry["status"] != "read" for entry in scope)
     rules = rule_results(evaluation, merged, findings, gaps, scope_noun(scope))
-    _add_rule_results(scope, evaluation, rows)
+    _add_rule_results(scope, evaluation, findings, rows)
     return {
         "schema_version": SCHEMA_VERSION,
         "generator": {"name": "community.cloudflare", "version": VERSION},
@@ -140,23 +143,25 @@ def _is_assessed(
 
 
 def _add_rule_results(
-    scope: Iterable[ScopeEntry], evaluation: Evaluation, rows: Sequence[Row]
+    scope: Iterable[ScopeEntry],
+    evaluation: Evaluation,
+    findings: Iterable[Finding],
+    rows: Sequence[Row],
 ) -> None:
     """Set ``rules`` of each entry, and the rules for which something is ``not_reported``."""
-    failed = {
-        (finding["rule"], key)
-        for finding in evaluation.findings
-        if is_open(finding)
-        for key in finding_keys(finding, rows)
-    }
+    states: dict[tuple[str, ScopeKey], set[str]] = {}
+    for finding in findings:
+        for key in finding_keys(finding, rows):
+            states.setdefault((finding["rule"], key), set()).add(finding["state"])
     for entry in scope:
         key = scope_key(entry["source"], entry["id"])
         is_read = entry["status"] == "read"
         entry["rules"] = {
             rule: rule_result(
-                rule in evaluation.disabled,
-                (rule, key) in failed,
-                is_read and evaluation.tally(rule, key).assessed > 0,
+                states.get((rule, key), set()),
+                evaluation.tally(rule, key) if is_read else Tally(),
+                is_disabled=rule in evaluation.disabled,
+                is_complete=is_read,
             )
             for rule in RULES
             if rule != "expired_waiver"
@@ -185,9 +190,7 @@ def _summarize(
         "organizations": len({row["organization_id"] for row in rows} - {None}),
         "by_status": dict(sorted(Counter(row["status"] or "unknown" for row in invites).items())),
         "scope": {status: statuses[status] for status in ("read", "partial", "unreadable")},
-        "rules": {
-            result: results[result] for result in ("failed", "passed", "not_assessed", "disabled")
-        },
+        "rules": {result: results[result] for result in RESULTS},
         "findings": {severity: severities.get(severity, 0) for severity in reversed(SEVERITIES)},
         "states": {**{state: states[state] for state in STATES}, "resolved": len(resolved)},
         "gap_message": describe_gaps(scope, len(evaluation.gaps) - unwaived),

@@ -138,7 +138,8 @@ def test_failed_read_of_user_is_a_gap() -> None:
             "does not report when the invite was",
         ),
         ("stale", {}, account(invite(), UNDATED), "passed", (1, 1), "for 1 pending invite."),
-        ("stale", {}, account(), "not_assessed", (0, 0), "no pending invite to assess"),
+        ("stale", {}, account(), "not_applicable", (0, 0), "no pending invite to assess"),
+        ("stale", {}, account(unreadable=[gap(TWO)]), "not_assessed", (0, 0), "1 account was not"),
         (
             "stale",
             {},
@@ -179,12 +180,30 @@ def test_rule_result(
 
 
 def test_accounts_have_their_own_rule_results() -> None:
-    invites = [invite(), UNDATED, invite(organization_id=TWO, invited_on="2026-01-01T00:00:00Z")]
+    others = {"4" * 32: UNDATED, "5" * 32: invite(status="expired"), "6" * 32: STALE}
+    invites = [invite(), UNDATED, {**STALE, "organization_id": TWO}]
+    invites += [{**one, "organization_id": key} for key, one in others.items()]
+    waivers = [
+        {**WAIVER, "organization_id": "6" * 32},
+        {**WAIVER, "rule": "unreadable", "organization_id": THREE},
+    ]
 
-    report = invite_report([account(*invites, unreadable=[gap(THREE)])], TIME)
+    report = invite_report([account(*invites, unreadable=[gap(THREE)])], TIME, waivers=waivers)
 
-    results = {one["id"]: one["rules"]["stale"] for one in report["scope"]}
-    assert results == {ONE: "passed", TWO: "failed", THREE: "not_assessed"}
+    results = {one["id"][0]: one["rules"]["stale"] for one in report["scope"]}
+    assert results == {
+        "1": "passed",
+        "2": "failed",
+        "3": "not_assessed",
+        "4": "not_assessed",
+        "5": "not_applicable",
+        "6": "waived",
+    }
+    assert (
+        [one["rules"]["unreadable"] for one in report["scope"] if one["id"] == THREE]
+        == [rule(report, "unreadable")["result"]]
+        == ["waived"]
+    )
 
 
 # Baseline
@@ -297,7 +316,7 @@ def test_waiver_matches_all_of_its_subjects(subject: dict[str, Any], is_waived: 
 
     [finding] = [one for one in report["findings"] if one["rule"] == "stale"]
     assert (finding["state"] == "waived") is is_waived
-    assert rule(report, "stale")["result"] == ("passed" if is_waived else "failed")
+    assert rule(report, "stale")["result"] == ("waived" if is_waived else "failed")
     if is_waived:
         assert finding["waiver"] == {"reason": WAIVER["reason"], "expires_on": "2026-03-10"}
         assert report["summary"]["findings"]["low"] == 0

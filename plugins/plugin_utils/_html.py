@@ -32,6 +32,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._charts impor
     status_group,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import pluralize
+from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import OPEN_STATES
 from ansible_collections.community.cloudflare.plugins.plugin_utils._html_text import (
     MAX_WORD_LENGTH,
     id_html,
@@ -88,8 +89,10 @@ def render_html(report: Report) -> str:
     rows = _rows(report["invites"], findings)
     displayed = _most_relevant(rows)
     numbers = {row["number"] for row in displayed}
-    listed = [finding for finding in findings if finding["state"] != "waived"][:MAX_FINDINGS]
-    waived = [finding for finding in findings if finding["state"] == "waived"][:MAX_FINDINGS]
+    listed, unassessed, waived = (
+        [finding for finding in findings if finding["state"] in states][:MAX_FINDINGS]
+        for states in (OPEN_STATES, ("not_assessed",), ("waived",))
+    )
     bars, ages = organization_bars(report["invites"]), age_columns(report["invites"])
     return (
         _environment()
@@ -110,6 +113,7 @@ def render_html(report: Report) -> str:
             bars=bars if is_informative(bars) else [],
             ages=ages if any(column.count and column.age != "unknown" for column in ages) else [],
             findings=_by_severity(listed),
+            unassessed=unassessed,
             waived=waived,
             waived_counts=Counter(finding["severity"] for finding in waived),
             members={row["number"] for row in report["invites"] if row["record"] == "member"},
@@ -119,7 +123,7 @@ def render_html(report: Report) -> str:
             unused_waivers=[
                 format_unused(waiver) for waiver in report["waivers"] if not waiver["findings"]
             ],
-            hidden_findings=len(findings) - len(listed) - len(waived),
+            hidden_findings=len(findings) - len(listed) - len(unassessed) - len(waived),
             displayed_findings={finding["number"] for finding in (*listed, *waived)},
             numbers=numbers,
             whys={name: rule.why for name, rule in RULES.items()},

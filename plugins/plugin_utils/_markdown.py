@@ -24,7 +24,6 @@ MAX_FINDINGS = 50
 MAX_ENTRIES = 50
 # Words that cannot be markup; all others are code.
 _PLAIN_WORD = re.compile(r"\(?[A-Za-z0-9]+(?:[-'][A-Za-z0-9]+)*\)?[.,:;]?|[.,:;]+")
-_STATE_RANKS = {"new": 0, "known": 1, "not_assessed": 2}
 
 
 def to_markdown(report: Mapping[str, Any]) -> str:
@@ -57,10 +56,9 @@ def _lines(report: Mapping[str, Any]) -> Iterator[str]:
     if report["baseline"]:
         same = "" if report["baseline"]["has_same_scope"] else ". **It has another scope.**"
         yield f"- Baseline: the audit of {_code(report['baseline']['time'])}{same}"
-    waived = [finding for finding in report["findings"] if finding["state"] == "waived"]
-    others = [finding for finding in report["findings"] if finding["state"] != "waived"]
-    yield from _section("Findings", _findings(others))
-    yield from _section("Waived findings", _findings(waived))
+    for state in ("new", "not_assessed", "known", "waived"):
+        found = [finding for finding in report["findings"] if finding["state"] == state]
+        yield from _section(f"Findings: {state.replace('_', ' ')}", _findings(found))
     yield from _section("Resolved", _findings(report["resolved"]))
     yield from _section("Unused waivers", _unused_waivers(report["waivers"]))
     yield from _section("Scope", _scope(report["scope"]))
@@ -74,7 +72,7 @@ def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 
 def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    for finding in _most_relevant(findings):
+    for finding in findings[:MAX_FINDINGS]:
         state = "**new**" if finding["state"] == "new" else finding["state"].replace("_", " ")
         yield (
             f"- {finding['severity']}, {state}: {finding['title']}. "
@@ -86,15 +84,6 @@ def _findings(findings: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             yield f"  Waived until {waiver['expires_on']}: {_code(waiver['reason'])}"
     if len(findings) > MAX_FINDINGS:
         yield f"- And {len(findings) - MAX_FINDINGS} more: see the other formats of this report."
-
-
-def _most_relevant(findings: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Return the findings that are listed, in their order: new ones first of all."""
-    # The sort is stable, so the most severe of each state come first.
-    ranked = sorted(
-        enumerate(findings), key=lambda one: _STATE_RANKS.get(one[1]["state"], len(_STATE_RANKS))
-    )
-    return [finding for _index, finding in sorted(ranked[:MAX_FINDINGS], key=lambda one: one[0])]
 
 
 def _unused_waivers(waivers: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -159,21 +159,26 @@ def test_markdown_shows_names_as_code(name: str) -> None:
     assert len([line for line in lines if line.startswith("# ")]) == 1
 
 
-def test_markdown_lists_new_findings_before_known_ones() -> None:
+def test_markdown_lists_findings_by_state() -> None:
     known = [of(number, expires_on="2026-03-10T13:00:00Z") for number in range(1, 61)]
     roles = ["Administrator"]
-    reads = [account(*(one | {"roles": roles} for one in known))]
+    unread = invite(organization_id=TWO, roles=roles)
+    reads = [account(unread, *(one | {"roles": roles} for one in known))]
     baseline = json.dumps(invite_report(reads, TIME))
     reads = [
         account(
-            *(one | {"roles": roles} for one in known), of(99, invited_on="2026-01-01T12:00:00Z")
+            *(one | {"roles": roles} for one in known),
+            of(99, invited_on="2026-01-01T12:00:00Z"),
+            unreadable=[gap(TWO)],
         )
     ]
 
     text = invite_report_text(invite_report(reads, TIME, baseline=baseline), "markdown")
 
-    assert "- low, **new**: Stale invites." in text
-    assert "more: see the other formats" in text
+    new, unassessed, known_ones = re.split("## Findings: ", text)[1:]
+    assert "- low, **new**: Stale invites." in new
+    assert "- medium, not assessed: Invites with privileged roles." in unassessed
+    assert "more: see the other formats" in known_ones
 
 
 @pytest.mark.parametrize(

@@ -283,7 +283,13 @@ def test_states_of_findings_are_shown() -> None:
     assert f"{waived['severity']}: {waived['title']} (waived)" in text
     assert f"What to do first: {now['summary']['first_steps'][0][:20]}" in text
     assert "Unused waivers" in text
-    assert "not assessed It is gone." in text
+    [gone_item] = [one for one in page.all("li") if "not assessed It is gone." in one.text]
+    assert "id" in gone_item.attributes
+    # The numbers of the tile are those of the lists.
+    counts = [now["summary"]["findings"][name] for name in ("high", "medium", "low", "info")]
+    headings = [one.text for one in page.all("h3") if "finding" in one.text]
+    assert [int(re.findall(r"\d+", one)[0]) for one in headings] == [one for one in counts if one]
+    assert "Not assessed: findings of the baseline that can still be there 1 finding" in text
     assert f"known {before['findings'][2]['message']}" in text
 
 

@@ -132,8 +132,8 @@ _value:
       elements: dict
     waivers:
       description: The waivers with their C(status), V(valid) or V(expired), the number of
-        C(findings) that they match, and whether their rule was assessed completely
-        (C(is_assessed)).
+        C(findings) that they match, and whether they were checked (C(is_checked)): they match
+        a finding, or their rule was assessed completely where they apply.
       type: list
       elements: dict
     summary:

@@ -92,9 +92,9 @@ def build_report(
     unassessed, resolved = (
         compare(evaluation, scope, baseline, rows) if baseline is not None else ([], [])
     )
-    apply_waivers(unassessed, parsed, time)
-    for waiver in used:
-        waiver["is_assessed"] = _is_assessed(waiver, scope, evaluation)
+    for waiver, more in zip(used, apply_waivers(unassessed, parsed, time)):
+        waiver["findings"] += more["findings"]
+        waiver["is_checked"] = _is_checked(waiver, scope, evaluation)
     findings = sort_findings([*evaluation.findings, *unassessed])
     gaps = sum(entry["status"] != "read" for entry in scope)
     rules = rule_results(evaluation, merged, findings, gaps, scope_noun(scope))
@@ -126,12 +126,12 @@ def _with_gaps(evaluation: Evaluation) -> list[Finding]:
     return [*evaluation.findings, *(evaluation.gaps if is_disabled else [])]
 
 
-def _is_assessed(
+def _is_checked(
     waiver: Mapping[str, Any], scope: Iterable[ScopeEntry], evaluation: Evaluation
 ) -> bool:
-    """Tell whether the rule of the waiver was assessed completely where the waiver applies."""
+    """Tell whether the waiver matches a finding, or was compared with all that it could match."""
     rule, identifier = waiver["rule"], waiver["organization_id"]
-    if rule == "unreadable":
+    if waiver["findings"] or rule == "unreadable":
         return True
     keys = {scope_key(entry["source"], entry["id"]): entry["status"] for entry in scope}
     if identifier is not None:

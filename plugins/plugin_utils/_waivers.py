@@ -70,7 +70,7 @@ def format_unused(waiver: Mapping[str, Any]) -> str:
     end = "expired on" if waiver["status"] == "expired" else "is valid until"
     result = (
         "matched nothing"
-        if waiver["is_assessed"]
+        if waiver["is_checked"]
         else "was not checked, because the rule was not assessed completely"
     )
     return (

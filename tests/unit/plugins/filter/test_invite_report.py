@@ -336,19 +336,25 @@ def test_expired_waiver_is_a_finding() -> None:
 
 
 @pytest.mark.parametrize(
-    ("read", "is_assessed"),
+    ("read", "baseline", "findings", "is_checked"),
     [
-        (account(), True),
-        (account(invite()), True),
-        (account(UNDATED), False),
-        (account(invite(), unreadable=[gap(TWO)]), False),
+        (account(), [], 0, True),
+        (account(invite()), [], 0, True),
+        (account(UNDATED), [], 0, False),
+        (account(invite(), unreadable=[gap(TWO)]), [], 0, False),
+        (account({**STALE, "id": "b"}, unreadable=[gap(TWO)]), [], 1, True),
+        (account(UNDATED), [{**STALE, "id": "b"}], 1, True),
     ],
 )
-def test_unused_waiver_tells_whether_it_was_checked(read: Any, is_assessed: bool) -> None:
-    report = invite_report([read], TIME, waivers=[{**WAIVER, "invite_id": "b"}])
+def test_waiver_tells_whether_it_was_checked(
+    read: Any, baseline: Any, findings: int, is_checked: bool
+) -> None:
+    before = baseline_of(account(*baseline))
+
+    report = invite_report([read], TIME, waivers=[{**WAIVER, "invite_id": "b"}], baseline=before)
 
     [waiver] = report["waivers"]
-    assert (waiver["findings"], waiver["is_assessed"]) == (0, is_assessed)
+    assert (waiver["findings"], waiver["is_checked"]) == (findings, is_checked)
 
 
 def test_lookalike_waiver_ends_with_another_organization() -> None:

@@ -45,6 +45,7 @@ COLUMNS = (
     "state",
     "assessed",
     "not_assessed",
+    "waived",
     "subject",
     "recommendation",
     "url",

@@ -94,6 +94,9 @@ def test_csv_has_one_line_per_record() -> None:
         "invite": report["summary"]["invites"],
         "member": report["summary"]["members"],
     }
+    assert sum(int(row["waived"] or 0) for row in found if row["record"] == "rule") == sum(
+        row["state"] == "waived" for row in found
+    )
     waived = next(row for row in found if row["state"] == "waived")
     assert waived["waiver_expires_on"] == "2026-03-10"
     by_number = {row["number"]: row for row in found if row["record"] == "invite"}

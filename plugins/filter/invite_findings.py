@@ -150,6 +150,7 @@ _value:
     invite:
       description: The C(number), C(record), C(id), C(status), and C(invited_member_email) of the
         first invite or member that the finding is about. V(null) if it is not about an invite.
+        The number is V(null) if only the baseline has the finding.
       type: dict
     invites:
       description: The numbers of all invites and members that the finding is about.

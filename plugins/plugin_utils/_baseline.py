@@ -98,6 +98,7 @@ def describe(baseline: Mapping[str, Any], scope: Iterable[ScopeEntry]) -> dict[s
 def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
     """Return a finding of the baseline for this report. The invites had other numbers then."""
     source, organization_id = finding.get("source"), finding["organization_id"]
+    invite = finding["invite"]
     return {
         "id": finding["id"],
         "rule": finding["rule"],
@@ -108,7 +109,7 @@ def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
         "organization_id": organization_id,
         "organization_name": finding.get("organization_name"),
         "organizations": finding.get("organizations") or [],
-        "invite": finding.get("invite"),
+        "invite": None if invite is None else {**invite, "number": None},
         "invites": [],
         "message": finding["message"],
         "recommendation": str(finding.get("recommendation") or ""),

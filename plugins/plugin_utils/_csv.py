@@ -103,7 +103,7 @@ def _records(report: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {
             **finding,
             "record": "finding",
-            "number": invite.get("number") if finding["invites"] else None,
+            "number": invite.get("number"),
             "invites": " ".join(map(str, finding["invites"])),
             "invited_member_email": invite.get("invited_member_email"),
             "waiver_reason": waiver.get("reason"),

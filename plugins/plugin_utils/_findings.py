@@ -113,7 +113,7 @@ def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
             -SEVERITIES.index(finding["severity"]),
             order[finding["rule"]],
             finding["state"] != "new",
-            (finding["invite"] or {}).get("number", 0),
+            (finding["invite"] or {}).get("number") or 0,
             str(finding["organization_id"]),
             finding["id"],
         ),

@@ -252,6 +252,9 @@ def test_findings_are_compared_with_baseline(
         state = "has another finding of this rule." if is_same else "is gone."
         assert one["message"].startswith(f"The invite {state} Earlier: The invite of ")
         assert one["recommendation"] == ""
+    for one in (*report["findings"], *report["resolved"]):
+        if one["invite"]:
+            assert [one["invite"]["number"]] == (one["invites"] or [None])
     assert report["baseline"]["has_same_scope"] is True
     assert report["summary"]["states"]["resolved"] == len(resolved)
 

@@ -137,7 +137,7 @@ RULES = {
         ),
         Rule(
             "twofactor_not_enforced",
-            "Two-factor authentication not enforced",
+            "Invites without enforced two-factor authentication",
             "medium",
             "Organizations with pending invites that do not enforce two-factor authentication.",
             "Without it, a stolen password is enough to get the access of a member.",

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any
 
 from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import ScopeEntry
@@ -16,7 +16,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._findings imp
     dashboard_url,
     scope_key,
 )
-from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import Row
+from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import Row, is_pending
 from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import RULES, SEVERITIES
 
 # Raised if a key of a report is renamed or removed, or gets another meaning; not if one is added.
@@ -53,7 +53,7 @@ def compare(
     evaluation: Evaluation,
     scope: Sequence[ScopeEntry],
     baseline: Mapping[str, Any],
-    rows: Iterable[Row],
+    rows: Sequence[Row],
 ) -> tuple[list[Finding], list[Finding]]:
     """Set the state of the findings that the baseline has, too.
 
@@ -68,13 +68,15 @@ def compare(
             finding["state"] = "known"
     current = {finding["id"] for finding in evaluation.findings}
     by_id = {row["id"]: row for row in rows}
+    inviting = {row["organization_id"] for row in rows if is_pending(row)}
     found = {(one["rule"], one["invite"]["id"]) for one in evaluation.findings if one["invite"]}
     unassessed, resolved = [], []
     for finding in baseline["findings"]:
         if finding["id"] in current or finding["rule"] not in RULES:
             continue
         if _was_assessed(finding, evaluation, scope):
-            message = f"{_resolution(finding, by_id, found)} Earlier: {finding['message']}"
+            resolution = _resolution(finding, by_id, inviting, found)
+            message = f"{resolution} Earlier: {finding['message']}"
             carried = _carry_over(finding, "resolved")
             resolved.append({**carried, "message": message, "recommendation": ""})
         elif finding["rule"] != "unreadable":
@@ -121,9 +123,21 @@ def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
 def _resolution(
     finding: Mapping[str, Any],
     rows: Mapping[str | None, Row],
-    found: set[tuple[str, str | None]],
+    inviting: Set[str | None],
+    found: Set[tuple[str, str | None]],
 ) -> str:
-    """Return why a finding is gone, as far as the invite or the member tells."""
+    """Return why a finding is gone, as far as the invite or the member tells.
+
+    :param rows: the invites and members by ID.
+    :param inviting: the IDs of organizations with pending invites.
+    :param found: the rules and the invite IDs of the findings.
+    """
+    if finding["rule"] == "twofactor_not_enforced":
+        return (
+            "The organization enforces two-factor authentication now."
+            if finding["organization_id"] in inviting
+            else "The organization has no pending invite any more."
+        )
     before = finding["invite"]
     if before is None or before.get("id") is None or len(finding.get("invites") or ()) != 1:
         return "No longer found."

@@ -259,6 +259,22 @@ def test_findings_are_compared_with_baseline(
     assert report["summary"]["states"]["resolved"] == len(resolved)
 
 
+@pytest.mark.parametrize(
+    ("invites", "resolution"),
+    [
+        ([], "The organization has no pending invite any more."),
+        ([invite(status="accepted")], "The organization has no pending invite any more."),
+        ([invite()], "The organization enforces two-factor authentication now."),
+    ],
+)
+def test_resolved_finding_about_organization_says_why(invites: Any, resolution: str) -> None:
+    before = baseline_of(account(invite(organization_is_enforcing_twofactor=False)))
+
+    [resolved] = invite_report([account(*invites)], TIME, baseline=before)["resolved"]
+
+    assert resolved["message"].startswith(f"{resolution} Earlier: The organization ")
+
+
 def test_incomplete_audit_is_never_known() -> None:
     read = account(unreadable=[gap(TWO)])
 

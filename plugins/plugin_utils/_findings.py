@@ -214,7 +214,7 @@ def _disabled_reason(
         return "The policy disables this rule."
     missing = missing_parameter(rule, parameters)
     if missing:
-        return f"The rule is enabled, but the policy has no {missing}."
+        return f"The policy names no {missing}, which this rule needs."
     if rule.name in MEMBER_RULES and not has_members:
         return "Members were not read."
     if rule.name == "expired_waiver" and not audit.waivers:

@@ -149,7 +149,7 @@ def test_failed_read_of_user_is_a_gap() -> None:
             "1 account was not",
         ),
         ("stale", {"enabled": False}, account(STALE), "disabled", (0, 0), "policy disables"),
-        ("external_invitee", {}, account(invite()), "disabled", (0, 0), "has no domains"),
+        ("external_invitee", {}, account(invite()), "disabled", (0, 0), "names no domains, which"),
         (
             "unapproved_inviter",
             {"inviters": ["@x.y"]},

@@ -133,7 +133,7 @@ _value:
       description: What was found.
       type: str
     recommendation:
-      description: What to do.
+      description: What to do. Empty if the finding is waived or resolved.
       type: str
     organization_id:
       description: The ID of the organization. V(null) if the finding is about several

@@ -45,6 +45,8 @@ def apply_waivers(
 ) -> list[dict[str, Any]]:
     """Set ``waiver`` and ``state`` of the findings that a valid waiver matches.
 
+    Until the waiver expires, there is nothing to do.
+
     :returns: the waivers, each with ``status``, which is valid or expired, and the number of
         ``findings`` that it matches.
     """
@@ -61,6 +63,7 @@ def apply_waivers(
                 waiver["findings"] += 1
                 if waiver["status"] == "valid":
                     finding["state"] = "waived"
+                    finding["recommendation"] = ""
                     finding["waiver"] = {name: waiver[name] for name in ("reason", "expires_on")}
     return used
 

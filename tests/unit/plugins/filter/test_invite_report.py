@@ -338,6 +338,7 @@ def test_waiver_matches_all_of_its_subjects(subject: dict[str, Any], is_waived: 
     assert rule(report, "stale")["result"] == ("waived" if is_waived else "failed")
     if is_waived:
         assert finding["waiver"] == {"reason": WAIVER["reason"], "expires_on": "2026-03-10"}
+        assert finding["recommendation"] == ""
         assert report["summary"]["findings"]["low"] == 0
     else:
         is_unused = "expires_on" not in subject

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
+from ansible_collections.community.cloudflare.plugins.module_utils._messages import join_truncated
 from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline import (
     SCHEMA_VERSION,
@@ -19,6 +20,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline imp
 from ansible_collections.community.cloudflare.plugins.plugin_utils._checks import (
     AuditInput,
     ScopeEntry,
+    format_entry,
     pluralize,
 )
 from ansible_collections.community.cloudflare.plugins.plugin_utils._findings import (
@@ -84,7 +86,7 @@ def build_report(
     merged = merge_policy(policy or {})
     parsed = parse_waivers(waivers)
     rows = build_rows(reads, time)
-    scope = build_scope(reads, rows)
+    scope = build_scope(reads, rows, baseline)
     has_members = any(map(is_member, rows)) if members is None else members
     evaluation = evaluate(AuditInput(rows, time, scope, parsed), merged, has_members=has_members)
     # The gaps are among the findings, unless their rule is disabled.
@@ -197,17 +199,27 @@ def _summarize(
         "unwaived_gaps": unwaived,
         "unused_waivers": sum(not waiver["findings"] for waiver in waivers),
         "oldest_pending": _oldest_pending(invites),
-        "first_steps": _first_steps(findings, evaluation.gaps, scope_noun(scope)),
+        "first_steps": _first_steps(findings, evaluation.gaps, scope),
     }
 
 
-def _first_steps(findings: Sequence[Finding], gaps: Sequence[Finding], noun: str) -> list[str]:
+def _first_steps(
+    findings: Sequence[Finding], gaps: Sequence[Finding], scope: Sequence[ScopeEntry]
+) -> list[str]:
     """Return what to do first: about what was not read, and about the most severe finding."""
     steps = []
-    unread = sum(gap["state"] != "waived" for gap in gaps)
+    keys = {
+        scope_key(gap["source"], gap["organization_id"]) for gap in gaps if gap["state"] != "waived"
+    }
+    unread = [
+        format_entry(entry) for entry in scope if scope_key(entry["source"], entry["id"]) in keys
+    ]
     if unread:
         steps.append(
-            f"Correct why {pluralize(unread, noun)} could not be read completely, and audit again."
+            f"Correct why {pluralize(len(unread), scope_noun(scope))} could not be read "
+            "completely, and audit again: "
+            + join_truncated([f"{text[0].lower()}{text[1:]}" for text in unread])
+            + "."
         )
     others = [one for one in findings if is_open(one) and one["rule"] != "unreadable"]
     # The sort is stable: the most severe of the new ones comes first.

@@ -21,11 +21,16 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._rows import 
 _SOURCES = ("user", "account", "organization")
 
 
-def build_scope(reads: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list[ScopeEntry]:
+def build_scope(
+    reads: Iterable[Mapping[str, Any]],
+    rows: Sequence[Row],
+    baseline: Mapping[str, Any] | None = None,
+) -> list[ScopeEntry]:
     """Return an entry for each user, account, and organization that was to be read.
 
     :param reads: what was read, as for ``build_report``.
     :param rows: all rows of it.
+    :param baseline: an earlier report, which can have the name of what could not be read now.
     """
     entries: dict[ScopeKey, ScopeEntry] = {}
     with_rows = {scope_key(row["source"], row["organization_id"]) for row in rows}
@@ -37,6 +42,7 @@ def build_scope(reads: Iterable[Mapping[str, Any]], rows: Sequence[Row]) -> list
         if row["source"] != "user":
             entry["name"] = entry["name"] or row["organization_name"]
     _name_user(entries, rows)
+    _name_from_baseline(entries, baseline or {})
     for entry in entries.values():
         if entry["status"] == "unreadable":
             # There can be some.
@@ -127,3 +133,13 @@ def _name_user(entries: Mapping[ScopeKey, ScopeEntry], rows: Iterable[Row]) -> N
         values = {row[key] for row in own} - {None}
         if len(values) == 1:
             user[name] = values.pop()
+
+
+def _name_from_baseline(
+    entries: Mapping[ScopeKey, ScopeEntry], baseline: Mapping[str, Any]
+) -> None:
+    for before in baseline.get("scope") or ():
+        entry = entries.get(scope_key(before["source"], before["id"]))
+        # The user can be another one now.
+        if entry is not None and entry["source"] != "user":
+            entry["name"] = entry["name"] or before.get("name")

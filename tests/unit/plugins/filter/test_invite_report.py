@@ -100,6 +100,16 @@ def test_discovered_accounts_are_named() -> None:
     }
 
 
+def test_unreadable_account_has_its_name_in_the_baseline() -> None:
+    before = baseline_of(account(invite()))
+
+    report = invite_report([account(unreadable=[gap(ONE)])], TIME, baseline=before)
+
+    assert [one["name"] for one in report["scope"] if one["id"] == ONE] == ["Acme"]
+    assert report["findings"][0]["message"].startswith('The account "Acme" (')
+    assert 'and audit again: the account "Acme" (' in report["summary"]["first_steps"][0]
+
+
 def test_user_is_identified_by_the_invites() -> None:
     own = {**invite(invited_member_id=THREE), "source": None}
 

@@ -39,8 +39,8 @@ options:
       - "V(unreadable), high: Users, accounts, and organizations that could not be read, or
         only in part."
       - "V(lookalike_name), high: Pending invites of organizations whose name is the same
-        as, or looks like, that of another organization with a pending or an accepted
-        invite."
+        as, or looks like, that of another organization in the scope, or with a pending or
+        an accepted invite."
       - "V(external_invitee), high: Invites to email addresses outside of the permitted
         domains. C(domains): The permitted domains of invited users, such as V(example.com).
         If the list is empty, the rule is disabled."

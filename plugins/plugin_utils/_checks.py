@@ -23,6 +23,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._messages imp
 from ansible_collections.community.cloudflare.plugins.module_utils._selector import (
     email_matches,
     normalize_email,
+    normalize_id,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._text import quote, quote_ascii
 from ansible_collections.community.cloudflare.plugins.plugin_utils._lookalikes import (
@@ -140,10 +141,19 @@ def _check_lookalike_name(audit: AuditInput, _parameters: Parameters) -> Iterato
             yield Check(("name",), row["source"], row["organization_id"], (row,), is_assessed=False)
         else:
             organizations.setdefault(row["organization_id"], []).append(row)
-    names = {key: rows[0]["organization_name"] for key, rows in sorted(organizations.items())}
+    names = {key: rows[0]["organization_name"] for key, rows in organizations.items()}
+    known = set(map(normalize_id, names))
+    names |= {
+        normalize_id(entry["id"]): entry["name"]
+        for entry in audit.scope
+        if entry["source"] != "user"
+        and entry["id"]
+        and entry["name"]
+        and normalize_id(entry["id"]) not in known
+    }
     found: dict[str, list[str]] = {}
-    for group in group_lookalikes(names):
-        if any(is_pending(row) for key in group for row in organizations[key]):
+    for group in group_lookalikes(dict(sorted(names.items()))):
+        if any(is_pending(row) for key in group for row in organizations.get(key, ())):
             found[group[0]] = group
     grouped = {key for group in found.values() for key in group}
     for key, rows in organizations.items():
@@ -156,7 +166,7 @@ def _check_lookalike_name(audit: AuditInput, _parameters: Parameters) -> Iterato
             ("names", *group),
             None,
             None,
-            tuple(row for key in group for row in organizations[key]),
+            tuple(row for key in group for row in organizations.get(key, ())),
             Hit(
                 f"{len(group)} organizations have names that look alike: "
                 + join_truncated([f"{quote_ascii(names[key])} ({sanitize(key)})" for key in group])

@@ -85,7 +85,7 @@ RULES = {
             "Look-alike organization names",
             "high",
             "Pending invites of organizations whose name is the same as, or looks like, that of "
-            "another organization with a pending or an accepted invite.",
+            "another organization in the scope, or with a pending or an accepted invite.",
             "A user who mistakes one organization for another can join that of an attacker.",
             subject="pending or accepted invite",
             missing="the name of the organization",

@@ -133,7 +133,7 @@ CASES: dict[str, dict[str, Case]] = {
         ),
         "three and another": ({}, [of(1), of(2), of(3), of(4, organization_name="Zebra")], 1),
         "two groups": ({}, [of(1), of(2), *(of(n, organization_name="Zebra") for n in (3, 4))], 2),
-        "not pending": ({}, [of(1), of(2, status="rejected")], 0),
+        "not pending": ({}, [of(1), of(2, source=None, status="rejected")], 0),
         "one was joined": ({}, [of(1, status="accepted"), of(2)], 1),
         "both were joined": ({}, [of(1, status="accepted"), of(2, status="accepted")], 0),
         "joined, and invited again": ({}, [of(1, status="accepted"), of(1)], 0),

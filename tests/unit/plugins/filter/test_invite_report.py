@@ -34,6 +34,12 @@ def account(*invites: dict[str, Any], **result: Any) -> dict[str, Any]:
     return {"source": "account", "ids": [ONE, TWO, THREE], "result": {"invites": listed, **result}}
 
 
+def named(identifier: str, name: str, inviting: str = ONE) -> dict[str, Any]:
+    """Return what was read of an account with a name, and an invite of another one."""
+    pending = invite(organization_id=inviting)
+    return {**account(pending, accounts=[{"id": identifier, "name": name}]), "ids": [identifier]}
+
+
 def gap(organization_id: str | None, msg: str = "HTTP 403.") -> dict[str, Any]:
     return {"organization_id": organization_id, "msg": msg, "failure": {}}
 
@@ -172,6 +178,9 @@ def test_failed_read_of_user_is_a_gap() -> None:
         ("privileged_member", {}, account(invite()), "disabled", (0, 0), "Members were not read"),
         ("privileged_member", {}, account(member()), "passed", (1, 0), None),
         ("lookalike_name", {}, account(of(1), of(2)), "failed", (2, 0), None),
+        ("lookalike_name", {}, named(ONE, "Acme \u0406nc"), "passed", (1, 0), None),
+        ("lookalike_name", {}, named(TWO, "\u0410cme"), "failed", (1, 0), None),
+        ("lookalike_name", {}, named("A" * 32, "Acme", "a" * 32), "passed", (1, 0), None),
         ("unreadable", {}, account(), "passed", (3, 0), None),
         ("expired_waiver", {}, account(), "disabled", (0, 0), "no waivers"),
     ],

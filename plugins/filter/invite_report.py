@@ -132,8 +132,9 @@ _value:
       elements: dict
     waivers:
       description: The waivers with their C(status), V(valid) or V(expired), the number of
-        C(findings) that they match, and whether they were checked (C(is_checked)): they match
-        a finding, or their rule was assessed completely where they apply.
+        C(findings) that they match, and whether they were checked (C(is_checked)), which is
+        V(true) if they match a finding, or if their rule was assessed completely where they
+        apply.
       type: list
       elements: dict
     summary:

@@ -317,10 +317,19 @@ def test_long_tables_are_capped(monkeypatch: pytest.MonkeyPatch) -> None:
     ("names", "has_chart"),
     [(["a", "b"], False), (["a", "b", "b"], True), ([str(name) for name in range(40)], False)],
 )
-def test_chart_is_shown_if_bars_differ(names: list[str], has_chart: bool) -> None:
-    page = parse(render_html(reports.report_for([{"organization_id": one} for one in names])))
+@pytest.mark.parametrize(
+    ("more", "counted"),
+    [({}, "Invites"), ({"source": "account", "status": "accepted"}, "Invites and members")],
+)
+def test_chart_is_shown_if_bars_differ(
+    names: list[str], has_chart: bool, more: dict[str, str], counted: str
+) -> None:
+    invites = [{"organization_id": one, **more} for one in names]
+
+    page = parse(render_html(reports.report_for(invites)))
 
     assert bool(page.all(id="charts")) is has_chart
+    assert (f"OrganizationI{counted[1:]}By status" in page.text) is has_chart
 
 
 def test_long_id_is_shortened_for_the_eye_only() -> None:

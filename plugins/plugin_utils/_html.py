@@ -252,14 +252,14 @@ def _epoch_seconds(timestamp: str | None) -> int | None:
     return None if time is None else int((time - _EPOCH).total_seconds())
 
 
-def _format_timestamp(timestamp: str | None) -> Markup:
-    """Return a timestamp in UTC, to the minute; another text as it is."""
+def _format_timestamp(timestamp: str | None, precision: str = "minutes") -> Markup:
+    """Return a timestamp in UTC; another text as it is."""
     time = parse_timestamp(timestamp)
     try:
         utc = time and time.astimezone(timezone.utc).replace(tzinfo=None)
     except OverflowError:  # in the first or the last hours of the calendar
         utc = None
-    return escape(utc.isoformat(" ", "minutes")) if utc else name_html(timestamp, MAX_WORD_LENGTH)
+    return escape(utc.isoformat(" ", precision)) if utc else name_html(timestamp, MAX_WORD_LENGTH)
 
 
 def _format_days(age: float) -> str:

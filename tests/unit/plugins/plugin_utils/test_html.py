@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.community.cloudflare.plugins.module_utils._version import VERSION
 from ansible_collections.community.cloudflare.plugins.plugin_utils import _html
 from ansible_collections.community.cloudflare.plugins.plugin_utils._charts import (
     MAX_BARS,
@@ -187,7 +188,8 @@ def test_invisible_characters_are_escaped(source: Report) -> None:
 
 
 def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
-    assert f"{source['time'][:10]} {source['time'][11:16]} UTC" in page.one("h1").text + page.text
+    time = f"{source['time'][:10]} {source['time'][11:19]} UTC"
+    assert f"{time}, by community.cloudflare {VERSION}" in page.one("header").text
     rows = [one for one in page.all("tr") if "data-status" in one.attributes]
     assert len(rows) == len(source["invites"])
     for row, invite in zip(rows, source["invites"]):
@@ -279,6 +281,7 @@ def test_states_of_findings_are_shown() -> None:
             one["severity"] for one in found if one["state"] != "waived"
         ]
     assert "The baseline has another scope." in text
+    assert "since 2026-11-22 08:00:00 UTC" in text
     assert "Waived until 2026-12-31: A <b>test</b>." in text
     assert f"{waived['severity']}: {waived['title']} (waived)" in text
     assert f"What to do first: {now['summary']['first_steps'][0][:20]}" in text

@@ -39,12 +39,12 @@ class Contract:
         )
         # Thousands of tests get the same response, and checking it takes milliseconds.
         self._valid: set[tuple[str, int]] = set()
-        self._operations = {
-            (method.upper(), template): operation
+        self._operations = [
+            (method.upper(), re.compile(re.sub(r"\{\w+\}", "[^/]+", template)), operation)
             for template, operations in document["paths"].items()
             for method, operation in operations.items()
             if method in METHODS
-        }
+        ]
 
     @classmethod
     def load(cls) -> Contract:
@@ -91,8 +91,8 @@ class Contract:
 
     def _response(self, method: str, path: str, status: int) -> str | None:
         """Return the JSON pointer to the response in the document."""
-        for (its_method, template), operation in self._operations.items():
-            if its_method == method and re.fullmatch(_pattern(template), path):
+        for its_method, pattern, operation in self._operations:
+            if its_method == method and pattern.fullmatch(path):
                 reference = operation["responses"].get(str(status))
                 return str(reference["$ref"]).lstrip("#") if reference else None
         error_responses = {400: "NotRouted", 401: "UnknownToken", 403: "Forbidden", 429: "TooMany"}
@@ -109,7 +109,3 @@ def _open_objects(value: Any) -> Any:
             if name not in ("additionalProperties", "unevaluatedProperties") or item is not False
         }
     return [_open_objects(item) for item in value] if isinstance(value, list) else value
-
-
-def _pattern(template: str) -> str:
-    return re.sub(r"\{\w+\}", "[^/]+", template)

@@ -28,8 +28,6 @@ from ansible_collections.community.cloudflare.tests.simulator.serializers import
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CASES
 
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
-
 USERS = ["alex@example.com", "jo@example.com", "kim@example.com"]
 TASKS = st.sampled_from(["accept", "accept many", "reject", "reject many", "leave"])
 NAMES = st.sampled_from([*USERS, "new@example.com"])

@@ -21,8 +21,6 @@ from ansible_collections.community.cloudflare.tests.simulator import Organizatio
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CASES, FaultCase
 
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
-
 Statuses = dict[str, str]
 
 # The scenarios, settings, and statuses from which a second run has converged.

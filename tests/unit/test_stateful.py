@@ -21,8 +21,6 @@ from ansible_collections.community.cloudflare.tests.simulator import Invite, Sim
 from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRunner
 from ansible_collections.community.cloudflare.tests.unit.faults import FAULT_CASES
 
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
-
 NAMES = ["Acme", " Acme", "ACME", "\u0410cme", "Zebra {{ 1 }}"]
 SENDERS = ["ceo@acme.example", "hr@ACME.example", "unknown@mail.example"]
 SENDER_PATTERNS = ["@acme.example", "ceo@acme.example", "@mail.example", "absent@example.com"]

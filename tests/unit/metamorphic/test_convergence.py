@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -32,8 +31,6 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
     organization_id,
     spellings,
 )
-
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
 
 DAY = 24 * 60 * 60.0
 Event = Callable[[Simulator, User], None]

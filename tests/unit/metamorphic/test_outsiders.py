@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,8 +34,6 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
     organization_id,
     spellings,
 )
-
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
 
 EXPECTED = organization_id(1)
 EXPECTED_SENDERS = ["ceo@acme.example", "HR@acme.example"]

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -39,8 +38,6 @@ from ansible_collections.community.cloudflare.tests.unit.metamorphic.worlds impo
     organization_id,
     worlds,
 )
-
-pytestmark = pytest.mark.no_cover  # tests/unit/plugins covers the same lines in less time
 
 
 def without_wording(result: Mapping[str, Any]) -> dict[str, Any]:

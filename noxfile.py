@@ -57,6 +57,9 @@ os.environ["PATH"] = os.pathsep.join([str(VENV / "bin"), str(VENV / "pythons"), 
 # lint (YAML, also inside the modules' documentation), ansible-lint, docs-check, license-check, and
 # extra-checks.
 antsibull_nox.load_antsibull_nox_toml()
+# In .venv, these sessions would check nothing, and succeed.
+for name in ("docs-check", "ansible-lint"):
+    nox.registry.get()[name].venv_backend = VENV_BACKENDS
 
 
 @nox.session

@@ -428,9 +428,9 @@ def test_color_scheme_is_applied(open_page: OpenPage, pages: dict[str, str]) -> 
         assert lightness(light, element, "color") < 150
 
 
+# Colors do not depend on the width, and the layout does not depend on the colors.
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", PHONE)])
 @pytest.mark.parametrize("name", ALL)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, PHONE])
 def test_axe_accessibility(
     open_page: OpenPage, pages: dict[str, str], name: str, scheme: str, width: int
 ) -> None:

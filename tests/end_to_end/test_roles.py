@@ -141,6 +141,7 @@ def test_role_credentials_override_play_credentials(cloudflare: Simulator, tmp_p
                     for name, value in CREDENTIALS.get(of_role or "", {}).items()
                 },
                 "invite_audit_directory": str(tmp_path / "audit"),
+                "invite_audit_formats": "json",
                 "operator_onboarding_accept": [{"organization_id": "here"}],
             },
             "roles": [f"community.cloudflare.{role}" for role in roles],

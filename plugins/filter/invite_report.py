@@ -115,8 +115,8 @@ _value:
       elements: dict
     rules:
       description: Each rule with its C(title), C(why) it matters, its C(severity), and its
-        C(result), which is V(failed), V(waived), V(passed), V(not_assessed),
-        V(not_applicable) if there is nothing to assess, or V(disabled). C(reason) tells why.
+        C(result), which is V(failed), V(waived) if all findings are waived, V(passed),
+        V(not_assessed), or V(disabled). C(reason) tells why.
         C(assessed) and C(not_assessed) are the numbers of what C(subject) names, and
         C(findings) and C(waived) those of findings.
       type: list

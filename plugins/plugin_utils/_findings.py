@@ -161,7 +161,6 @@ def rule_results(
                     states.get(name, set()),
                     total,
                     is_disabled=name in evaluation.disabled,
-                    is_complete=gaps == 0,
                 ),
                 "reason": evaluation.disabled.get(name) or _reason(rule, total, gaps, noun),
                 "subject": noun if name == "unreadable" else rule.subject,
@@ -176,11 +175,13 @@ def rule_results(
     return results
 
 
-def rule_result(states: Set[str], tally: Tally, *, is_disabled: bool, is_complete: bool) -> str:
+def rule_result(
+    states: Set[str], tally: Tally, *, is_disabled: bool, is_applicable: bool = True
+) -> str:
     """Return the result of a rule, of the whole audit or of a scope entry.
 
     :param states: the states of its findings.
-    :param is_complete: whether everything was read that the result is about.
+    :param is_applicable: false if a scope entry that was read has nothing to assess.
     """
     if is_disabled:
         return "disabled"
@@ -190,7 +191,7 @@ def rule_result(states: Set[str], tally: Tally, *, is_disabled: bool, is_complet
         return "waived"
     if tally.assessed:
         return "passed"
-    return "not_applicable" if is_complete and not tally.not_assessed else "not_assessed"
+    return "not_assessed" if is_applicable else "not_applicable"
 
 
 def count_open(findings: Sequence[Finding], key: str = "rule") -> dict[str, int]:

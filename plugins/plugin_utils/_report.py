@@ -58,7 +58,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers impo
 Report = dict[str, Any]
 
 TITLE = "Audit of Cloudflare invites"
-RESULTS = ("failed", "waived", "passed", "not_assessed", "not_applicable", "disabled")
+RESULTS = ("failed", "waived", "passed", "not_assessed", "disabled")
 STATES = ("new", "known", "not_assessed", "waived")
 
 
@@ -163,7 +163,7 @@ def _add_rule_results(
                 states.get((rule, key), set()),
                 evaluation.tally(rule, key) if is_read else Tally(),
                 is_disabled=rule in evaluation.disabled,
-                is_complete=is_read,
+                is_applicable=not is_read or evaluation.tally(rule, key).not_assessed > 0,
             )
             for rule in RULES
             if rule != "expired_waiver"

@@ -154,7 +154,7 @@ def test_failed_read_of_user_is_a_gap() -> None:
             "does not report when the invite was",
         ),
         ("stale", {}, account(invite(), UNDATED), "passed", (1, 1), "for 1 pending invite."),
-        ("stale", {}, account(), "not_applicable", (0, 0), "no pending invite to assess"),
+        ("stale", {}, account(), "not_assessed", (0, 0), "no pending invite to assess"),
         ("stale", {}, account(unreadable=[gap(TWO)]), "not_assessed", (0, 0), "1 account was not"),
         (
             "stale",

@@ -301,7 +301,7 @@ def withhold_resends(
     """Return the plan without canceling an invite that the account would not send again.
 
     :param available: what accounts have, as Cloudflare reports it, by the path of the list.
-    :param errors: why the other lists could not be read.
+    :param errors: why lists could not be read, or are incomplete.
     """
     actions, failures = [], list(plan.failures)
     for action in plan.actions:
@@ -321,12 +321,14 @@ def _find_obstacle(
 ) -> str | None:
     """Return why the account would not send an invite, or why that is not known, or None."""
     for path, labels in action.required.items():
-        if path in errors:
-            return errors[path]
-        ids = {normalize_id(one.id) for one in map(Role.from_raw, available[path]) if one.id}
+        # Resource groups have no pages, so their list can seem incomplete.
+        roles = map(Role.from_raw, available.get(path, ()))
+        ids = {normalize_id(one.id) for one in roles if one.id}
         missing = [label for required_id, label in labels.items() if required_id not in ids]
         if missing:
-            return messages.missing_in_account(action.account.raw, path[-1], missing)
+            return errors.get(path) or messages.missing_in_account(
+                action.account.raw, path[-1], missing
+            )
     return None
 
 

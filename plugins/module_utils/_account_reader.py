@@ -25,10 +25,6 @@ from ansible_collections.community.cloudflare.plugins.module_utils._account_plan
     needs_role_names,
     withhold_resends,
 )
-from ansible_collections.community.cloudflare.plugins.module_utils._api.client import (
-    ListResult,
-    ManyResult,
-)
 from ansible_collections.community.cloudflare.plugins.module_utils._info import is_specific
 
 if TYPE_CHECKING:
@@ -94,20 +90,28 @@ def read_accounts(
 
 
 class ListCache:
-    """What accounts have lists of, such as roles. Each list is read once, when it is needed."""
+    """What accounts have lists of, such as roles. Each list is read once, when it is needed.
+
+    :ivar items: the lists, by path.
+    :ivar errors: why lists could not be read, or are incomplete. These have items, too.
+    """
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._read: ManyResult[ListResult] = ManyResult({}, {})
+        self.items: dict[PathSegments, list[dict[str, Any]]] = {}
+        self.errors: dict[PathSegments, str] = {}
 
-    def load(self, paths: Iterable[PathSegments]) -> ManyResult[ListResult]:
-        """Return these lists, and those before. A list that is incomplete is an error."""
-        known = {**self._read.results, **self._read.errors}
+    def load(self, paths: Iterable[PathSegments]) -> None:
+        """Read these lists, unless they were read before."""
+        known = {**self.items, **self.errors}
         missing = [path for path in dict.fromkeys(paths) if path not in known]
-        more = self._client.list_many(missing, lambda _error: True, require_complete=True)
-        self._read.results.update(more.results)
-        self._read.errors.update(more.errors)
-        return self._read
+        more = self._client.list_many(missing, lambda _error: True)
+        for path, error in more.errors.items():
+            self.errors[path] = str(error)
+        for path, found in more.results.items():
+            self.items[path] = found.items
+            if found.incomplete:
+                self.errors[path] = found.incomplete
 
 
 def read_assignments(
@@ -136,10 +140,10 @@ def read_assignments(
 def _read_roles(lists: ListCache, accounts: Sequence[Account]) -> list[dict[str, Any]] | str:
     for account in accounts:
         path = ("accounts", account.id, "roles")
-        found = lists.load([path])
-        if path in found.results:
-            return found.results[path].items
-    return messages.unreadable_roles(str(next(iter(found.errors.values()))))
+        lists.load([path])
+        if path not in lists.errors:
+            return lists.items[path]
+    return messages.unreadable_roles(next(iter(lists.errors.values())))
 
 
 def _policy_error(
@@ -148,11 +152,11 @@ def _policy_error(
     if not requests:
         return None
     paths = [("accounts", account.id, "iam", "permission_groups") for account in accounts]
-    found = lists.load(paths)
+    lists.load(paths)
     for path in paths:
-        if path in found.errors:
-            return messages.unreadable_groups(str(found.errors[path]))
-    errors = (find_unverified_policy(requests, found.results[path].items) for path in paths)
+        if path in lists.errors:
+            return messages.unreadable_groups(lists.errors[path])
+    errors = (find_unverified_policy(requests, lists.items[path]) for path in paths)
     return next(filter(None, errors), None)
 
 
@@ -161,11 +165,5 @@ def check_resends(lists: ListCache, plan: Plan) -> Plan:
 
     Roles have the same IDs in all accounts, but an account can have fewer of them.
     """
-    found = lists.load(
-        path for action in plan.actions if action.kind == RESEND for path in action.required
-    )
-    return withhold_resends(
-        plan,
-        {path: one.items for path, one in found.results.items()},
-        {path: str(error) for path, error in found.errors.items()},
-    )
+    lists.load(path for action in plan.actions if action.kind == RESEND for path in action.required)
+    return withhold_resends(plan, lists.items, lists.errors)

@@ -751,9 +751,16 @@ def test_pending_invite_counts_more_than_declined_one(
     assert filled(invite(runner, acme, DNS)) == {"unchanged": [ALEX]}
 
 
+# How many resource groups the account has besides. 15 and more could be the first of several pages.
+@pytest.mark.parametrize("more", [0, 14])
 def test_policy_ids_in_capitals_are_sent_again(
-    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, more: int
 ) -> None:
+    def extend(body: dict[str, Any]) -> dict[str, Any]:
+        return {**body, "result": [*body["result"], *({"id": f"b{n}"} for n in range(more))]}
+
+    path = ".*/resource_groups"
+    cloudflare.add_fault(Fault("modify_response", modify=extend, path=path, times=None))
     put(cloudflare, acme, "pending")
     given = policy(acme)
     for side in ("permission_groups", "resource_groups"):

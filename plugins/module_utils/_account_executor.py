@@ -321,31 +321,39 @@ def _read_until_settled(client: Client, changes: Sequence[_Change]) -> dict[str,
         for change in changes:
             found = members.get(change.action.account.id)
             if change.is_open and found is not None:
-                _resolve(change, tuple(map(Member.from_raw, found)))
+                is_complete = change.action.account.id not in errors
+                _resolve(change, tuple(map(Member.from_raw, found)), is_complete)
         if any(isinstance(error, RateLimitError) for error in lists.errors.values()):
             break
     return errors
 
 
-def _resolve(change: _Change, members: Sequence[Member]) -> None:
-    """Finish a change if the list of members shows it."""
+def _resolve(change: _Change, members: Sequence[Member], is_complete: bool) -> None:
+    """Finish a change if the list of members shows it.
+
+    :param is_complete: whether what the list lacks does not exist.
+    """
     action = change.action
     old_id = normalize_id((action.member.id if action.member else None) or "")
+
+    def is_old(member: Member) -> bool:
+        return member.id is not None and normalize_id(member.id) == old_id
+
     entries = [one for one in members if action.email in one.emails]
     if action.kind == CANCEL:
-        if not entries:
+        # Cloudflare may not report the address any more.
+        if is_complete and not (entries or any(map(is_old, members))):
             change.finish("canceled" if change.changed else "unchanged", action.after)
         return
     if action.kind == UPDATE:
-        for entry in entries:
-            is_same = entry.id is not None and normalize_id(entry.id) == old_id
-            if is_same and not compare(action.assignment, entry).is_different:
+        for entry in filter(is_old, entries):
+            if not compare(action.assignment, entry).is_different:
                 change.finish("updated", action.account.to_invite(entry))
                 if entry.status == "accepted":
                     change.notes.append((messages.UPDATED_MEMBER, action.email))
         return
     created_id = normalize_id(str_or_none((change.created or {}).get("id")) or "")
-    new = [one for one in entries if not (one.id and normalize_id(one.id) == old_id)]
+    new = [one for one in entries if not is_old(one)]
     new.sort(key=lambda one: (one.status != "accepted", normalize_id(one.id or "") != created_id))
     if not new:
         if change.created is not None:

@@ -21,7 +21,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._membership_p
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from ansible_collections.community.cloudflare.plugins.module_utils._api.client import Client
 
@@ -38,16 +38,16 @@ def leave_account(
     :raises CloudflareError: if a request fails.
     """
 
-    def plan(items: Iterable[Mapping[str, Any]]) -> Departure:
-        memberships = list(map(UserMembership.from_raw, items))
+    def read_memberships() -> list[UserMembership]:
+        items = client.list_all("memberships", require_complete=True).items
+        return list(map(UserMembership.from_raw, items))
+
+    def plan(memberships: list[UserMembership]) -> Departure:
         return plan_departure(
             memberships, selector, allow_super_administrator=allow_super_administrator
         )
 
-    def plan_from_list() -> Departure:
-        return plan(client.list_all("memberships", require_complete=True).items)
-
-    departure = plan_from_list()
+    departure = plan(read_memberships())
     if departure.error:
         candidates = [one.to_result() for one in departure.candidates]
         return _failure(departure.error, candidates)
@@ -57,12 +57,18 @@ def leave_account(
     if check_mode:
         return _success(before, None)
 
+    # The name of the account and the ID of the membership can have changed since.
+    same = MembershipSelector(None, before.account_id, None) if before.account_id else selector
+
     def is_listed(delay: float) -> bool:
         client.wait(delay)
-        return any(one.status == "accepted" for one in plan_from_list().candidates)
+        return any(
+            one.status not in ("pending", "rejected") and False not in same.compare(one)
+            for one in read_memberships()
+        )
 
     def may_send(current: Mapping[str, Any]) -> bool:
-        return plan([current]).membership is not None
+        return plan([UserMembership.from_raw(current)]).membership is not None
 
     sent = client.send_guarded("DELETE", "memberships", before.id or "", may_send=may_send)
     if sent.current is not None and not sent.sent:

@@ -173,7 +173,7 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
         leader = first[change.action.account.id]
         if leader is change:
             continue
-        if leader.failed and _concerns_credentials(leader.error):
+        if _concerns_credentials(leader.error):
             change.fail(messages.not_attempted(change.action.email))
         else:
             others.append(change)
@@ -256,8 +256,8 @@ def _post(client: Client, change: _Change) -> None:
         change.is_unknown = change.is_unknown or error.outcome_unknown
         change.was_rate_limited = change.was_rate_limited or error.after_rate_limit
         change.changed = change.changed or error.outcome_unknown
-        is_rate_limited = isinstance(error, RateLimitError) and error.after_rate_limit
-        if not (change.is_unknown or is_rate_limited or _already_exists(error)):
+        # After an attempt that was rate limited, any error can be due to what it did.
+        if not (change.is_unknown or change.was_rate_limited or _already_exists(error)):
             _fail_post(change, str(error), error)
         return
     change.changed = True
@@ -272,9 +272,10 @@ def _fail_post(change: _Change, msg: str, error: CloudflareError | None) -> None
     change.fail(msg, *more, error=error)
 
 
-def _already_exists(error: CloudflareError) -> bool:
+def _already_exists(error: CloudflareError | None) -> bool:
     """Tell whether an address is a member or invited already, by the text: the code changed."""
-    return any("already exists" in str(one.get("message", "")).lower() for one in error.errors)
+    errors = error.errors if error else []
+    return any("already exists" in str(one.get("message", "")).lower() for one in errors)
 
 
 def _settle(client: Client, changes: Sequence[_Change]) -> None:
@@ -292,7 +293,10 @@ def _settle(client: Client, changes: Sequence[_Change]) -> None:
             elif (
                 change.attempts < MAX_ATTEMPTS
                 and not isinstance(change.error, RateLimitError)
-                and (change.is_unknown or change.action.kind == RESEND)
+                and (
+                    change.is_unknown
+                    or (change.action.kind == RESEND and _already_exists(change.error))
+                )
             ):
                 repeated.append(change)
             else:
@@ -408,7 +412,7 @@ def _unsettled(change: _Change) -> str:
         return messages.may_be_sent(email)
     if change.action.kind == RESEND:
         return messages.not_invited_now(email) if change.changed else messages.not_gone(email)
-    return "" if isinstance(change.error, RateLimitError) else messages.may_be_blocked(email)
+    return messages.may_be_blocked(email) if _already_exists(change.error) else ""
 
 
 def build_diff(changes: Sequence[tuple[Invite | None, Invite]]) -> dict[str, Any]:

@@ -458,23 +458,32 @@ def test_lost_post_response_rereads_members(
     assert writes(runner) == ["POST"] * 3
 
 
-# How often a POST is rate limited, and whether the first of them was applied.
-@pytest.mark.parametrize("times", [1, None])
+# How often a POST is rate limited, whether the first of them was applied, and the next response.
+@pytest.mark.parametrize(("times", "status"), [(1, None), (1, 400), (None, None)])
 @pytest.mark.parametrize("applied", [True, False])
 def test_invite_of_rate_limited_post_is_sent(
-    runner: TaskRunner, cloudflare: Simulator, acme: Organization, times: int | None, applied: bool
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    times: int | None,
+    status: int | None,
+    applied: bool,
 ) -> None:
     limited = Fault("response", method="POST", status=429, times=times, after_processing=applied)
     cloudflare.add_fault(limited)
+    if status:
+        body = '{"success": false, "errors": [{"code": 1, "message": "Is a member"}]}'
+        cloudflare.add_fault(Fault("response", method="POST", at=2, status=status, body=body))
 
     result = invite(runner, acme, DNS, retries=2)
 
-    is_sent = applied or times == 1
+    is_sent = applied or (times == 1 and not status)
     assert filled(result) == ({"sent": [ALEX]} if is_sent else {})
     assert result["changed"] == is_sent
     assert writes(runner) == ["POST"] * (3 if times is None else 2)
     if not is_sent:
-        assert result["failed_invites"][0]["msg"].endswith("Gave up after 3 attempts.")
+        expected = '"Is a member" (code 1).' if status else "Gave up after 3 attempts."
+        assert result["failed_invites"][0]["msg"].endswith(expected)
 
 
 def test_failed_resend_reports_missing_invite(

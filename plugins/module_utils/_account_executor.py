@@ -70,6 +70,7 @@ class _Change:
     :ivar created: the object in the response to a POST.
     :ivar is_unknown: whether a POST may have been applied.
     :ivar was_rate_limited: whether a POST was rate limited, which should have had no effect.
+    :ivar is_listed: whether the list of members still has the invite that was there before.
     :ivar changed: whether something was changed, or may have been.
     """
 
@@ -81,6 +82,7 @@ class _Change:
     error: CloudflareError | None = None
     is_unknown: bool = False
     was_rate_limited: bool = False
+    is_listed: bool = False
     changed: bool = False
     attempts: int = 0
     notes: list[tuple[str, str]] = field(default_factory=list)
@@ -343,10 +345,11 @@ def _resolve(change: _Change, members: Sequence[Member], is_complete: bool) -> N
     def is_old(member: Member) -> bool:
         return member.id is not None and normalize_id(member.id) == old_id
 
+    change.is_listed = any(map(is_old, members))
     entries = [one for one in members if action.email in one.emails]
     if action.kind == CANCEL:
         # Cloudflare may not report the address any more.
-        if is_complete and not (entries or any(map(is_old, members))):
+        if is_complete and not (entries or change.is_listed):
             change.finish("canceled" if change.changed else "unchanged", action.after)
         return
     if action.kind == UPDATE:
@@ -411,7 +414,9 @@ def _unsettled(change: _Change) -> str:
     if change.is_unknown:
         return messages.may_be_sent(email)
     if change.action.kind == RESEND:
-        return messages.not_invited_now(email) if change.changed else messages.not_gone(email)
+        if change.is_listed:
+            return messages.not_gone(email)
+        return (messages.not_invited_now if change.changed else messages.gone_meanwhile)(email)
     return messages.may_be_blocked(email) if _already_exists(change.error) else ""
 
 

@@ -127,7 +127,7 @@ def unchanged_roles(note: str) -> str:
 
 def gone_meanwhile(email: str) -> str:
     """Return that an invite disappeared before it was changed."""
-    return f"The invite to {quote(email)} is gone meanwhile. Run the task again."
+    return f"Cloudflare reports that the invite to {quote(email)} is gone. Run the task again."
 
 
 def not_gone(email: str, error: str | None = None) -> str:

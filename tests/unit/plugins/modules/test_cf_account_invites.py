@@ -25,6 +25,7 @@ from ansible_collections.community.cloudflare.tests.unit.conftest import TaskRun
 
 ALEX = "alex@example.com"
 DNS: dict[str, Any] = {"email": "Alex@Example.com", "roles": ["DNS"]}
+STILL_IN_USE = "but the address is still in use"
 CATEGORIES = ("sent", "resent", "updated", "canceled", "unchanged", "members", "declined")
 
 
@@ -486,18 +487,36 @@ def test_invite_of_rate_limited_post_is_sent(
         assert result["failed_invites"][0]["msg"].endswith(expected)
 
 
-def test_failed_resend_reports_missing_invite(
-    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+# The request that fails, the response to it, what the error says, and where the next run has Alex.
+@pytest.mark.parametrize(
+    ("method", "status", "body", "expected", "category"),
+    [
+        (
+            *("POST", 400, '{"success": false, "errors": [{"message": "add limit reached"}]}'),
+            *("is not invited now", "sent"),
+        ),
+        # Reported as done, but not done.
+        ("DELETE", 200, '{"success": true, "result": {}}', STILL_IN_USE, "unchanged"),
+    ],
+)
+def test_failed_resend_reports_whether_invite_is_missing(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    method: str,
+    status: int,
+    body: str,
+    expected: str,
+    category: str,
 ) -> None:
     put(cloudflare, acme, "pending")
-    body = '{"success": false, "errors": [{"code": 1001, "message": "add limit reached"}]}'
-    cloudflare.add_fault(Fault("response", method="POST", status=400, body=body))
+    cloudflare.add_fault(Fault("response", method=method, status=status, body=body))
 
     result = invite(runner, acme, DNS, resend=True)
 
     assert result["changed"]
-    assert "is not invited now" in result["msg"]
-    assert filled(invite(runner, acme, DNS)) == {"sent": [ALEX]}
+    assert expected in result["msg"]
+    assert filled(invite(runner, acme, DNS)) == {category: [ALEX]}
 
 
 OTHER_ROLES = (200, json.dumps({"success": True, "result": [{"id": "c" * 32, "name": "Billing"}]}))
@@ -723,7 +742,6 @@ def hide_addresses(body: dict[str, Any]) -> dict[str, Any]:
 
 
 NOT_FOUND = '{"success": false, "errors": [{"code": 1003, "message": "Member not found"}]}'
-STILL_IN_USE = "but the address is still in use"
 NOT_CHECKED = "but this could not be checked. GET /accounts/"
 
 

@@ -416,6 +416,7 @@ class Client:
         retry = self._retry_policy
         outcome_unknown = was_rate_limited = False
         error: CloudflareError | None = None
+        last_error: CloudflareError | None = None
         while True:
             may_be_own = outcome_unknown or was_rate_limited
             try:
@@ -431,6 +432,8 @@ class Client:
                 # An object that is still there was not deleted by a request that was rate limited.
                 changed = outcome_unknown if method == "DELETE" else may_be_own
                 return GuardedResult(current, sent=False, changed=changed)
+            if last_error:
+                raise _unconfirmed_update_error(last_error, outcome_unknown, "") from None
             try:
                 self._request(method, request_path, body=body, waits=False).parse_envelope()
                 return GuardedResult(current, sent=True, changed=True)
@@ -445,8 +448,12 @@ class Client:
                     raise _unconfirmed_update_error(error, outcome_unknown, "") from None
             try:
                 retry, seconds = self._next_retry(retry, error)
-            except CloudflareError as last_error:
-                raise _unconfirmed_update_error(last_error, outcome_unknown, "") from None
+            except CloudflareError as final_error:
+                if not final_error.after_rate_limit:
+                    raise _unconfirmed_update_error(final_error, outcome_unknown, "") from None
+                # One more read shows whether it was applied nevertheless.
+                error = last_error = final_error
+                continue
             self._rate_limiter.sleep(seconds)
 
     def _get_until_changed(

@@ -487,6 +487,33 @@ def test_invite_of_rate_limited_post_is_sent(
         assert result["failed_invites"][0]["msg"].endswith(expected)
 
 
+# The role of Alex, the options, the request that is applied despite HTTP 429, and the result.
+@pytest.mark.parametrize(
+    ("role", "options", "method", "category"),
+    [
+        ("DNS", {"state": "absent"}, "DELETE", "canceled"),
+        ("DNS", {"resend": True}, "DELETE", "resent"),
+        ("Billing", {}, "PUT", "updated"),
+    ],
+)
+def test_last_rate_limited_request_is_checked(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    role: str,
+    options: dict[str, Any],
+    method: str,
+    category: str,
+) -> None:
+    put(cloudflare, acme, "pending", role)
+    cloudflare.add_fault(Fault("response", method=method, status=429, after_processing=True))
+
+    result = invite(runner, acme, DNS, retries=0, **options)
+
+    assert filled(result) == {category: [ALEX]}
+    assert result["changed"]
+
+
 # The request that fails, the response to it, what the error says, and where the next run has Alex.
 @pytest.mark.parametrize(
     ("method", "status", "body", "expected", "category"),

@@ -329,8 +329,10 @@ def _read_until_settled(client: Client, changes: Sequence[_Change]) -> dict[str,
             if change.is_open and found is not None:
                 is_complete = change.action.account.id not in errors
                 _resolve(change, tuple(map(Member.from_raw, found)), is_complete)
-        if any(isinstance(error, RateLimitError) for error in lists.errors.values()):
-            break
+        for limited in lists.errors.values():
+            if isinstance(limited, RateLimitError):
+                # The other lists are not read again, either, so what they lack is not known.
+                return {**dict.fromkeys(account_ids, str(limited)), **errors}
     return errors
 
 

@@ -459,6 +459,22 @@ def test_lost_post_response_rereads_members(
     assert writes(runner) == ["POST"] * 3
 
 
+def test_lost_post_is_not_repeated_if_lists_are_rate_limited(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    other = managed(runner, "Other")
+    cloudflare.settings.read_lag = 4
+    cloudflare.add_fault(Fault("connection_reset", method="POST", after_processing=True))
+    path = f"/accounts/{other.id}/members$"
+    limited = Fault("response", method="GET", path=path, at=2, status=429, times=None)
+    cloudflare.add_fault(limited)
+
+    result = invite(runner, acme, DNS, account_ids=[acme.id, other.id], max_connections=1)
+
+    assert writes(runner) == ["POST"] * 2
+    assert "may have been sent" in result["failed_invites"][0]["msg"]
+
+
 # How often a POST is rate limited, whether the first of them was applied, and the next response.
 @pytest.mark.parametrize(("times", "status"), [(1, None), (1, 400), (None, None)])
 @pytest.mark.parametrize("applied", [True, False])

@@ -30,7 +30,7 @@ help: ## List the targets
 demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run all checks (fifteen minutes on two cores)
+test: $(ALL) ## Run all checks (twenty minutes on two cores)
 	@$(SIDE_BY_SIDE) end-to-end unit integration sanity "$(QUICK)" build "ansible-lint workflows size" \
 		"docs-check docs execution-environment"
 

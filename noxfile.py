@@ -274,7 +274,8 @@ def run_installed(session: nox.Session, artifact: Path, installed: Path, *comman
     galaxy = (str(installed / "bin" / "ansible-galaxy"), "collection")
     target = f"--collections-path={installed / 'collections'}"
     session.run(*galaxy, "install", "--offline", str(artifact), target, external=True)
-    session.run(*command, env={"CLOUDFLARE_TESTS_INSTALLED": str(installed)}, external=True)
+    environment = {"CLOUDFLARE_TESTS_INSTALLED": str(installed), "PYTHONDONTWRITEBYTECODE": "1"}
+    session.run(*command, env=environment, external=True)
     # Files that are not in the artifact are an error, too.
     session.run(*galaxy, "verify", "--offline", "community.cloudflare", target, external=True)
 

@@ -318,7 +318,8 @@ class Client:
         If the response is lost, the object is read first. The request is sent again only if the
         object is still as it was, and never after a reported success: then the object is read until
         it has changed, as reads can lag behind. For the same reason, an error to a repeated request
-        is believed only after a second read.
+        is believed only after a second read. After the last HTTP 429, one read shows whether the
+        request was applied nevertheless.
 
         :param path: path of the object; the last segment is its ID.
         :param current: the object as it was read.
@@ -349,8 +350,10 @@ class Client:
                     # ``success: false`` with HTTP 200 does not exclude that it was applied.
                     delays, outcome_unknown = SUCCESS_READ_DELAYS, True
                 outcome_unknown = outcome_unknown or not error.not_applied
-                if isinstance(error, RateLimitError) and not outcome_unknown:
-                    raise
+                if isinstance(error, RateLimitError) and not (
+                    outcome_unknown or error.after_rate_limit
+                ):
+                    raise  # it was not sent
             try:
                 observed = self._get_until_changed(path, original, delays)
             except CloudflareError as read_error:

@@ -484,6 +484,20 @@ def test_no_read_while_rate_limited(runner: TaskRunner, cloudflare: Simulator) -
 METHODS = ("GET", "PATCH")
 
 
+@pytest.mark.parametrize("is_applied", [True, False])
+def test_last_rate_limited_patch_is_checked(
+    runner: TaskRunner, cloudflare: Simulator, is_applied: bool
+) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    limited = Fault("response", method="PATCH", status=429, after_processing=is_applied)
+    cloudflare.add_fault(limited)
+
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted", retries=0)
+
+    assert result["changed"] == is_applied
+    assert result.get("failed", False) != is_applied
+
+
 def test_rejected_patch_reports_unchanged_if_reread_fails(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:

@@ -15,8 +15,8 @@ options:
     type: str
   ignore_unreadable:
     description:
-      - Whether to continue if Cloudflare responds with HTTP 403 or 404 for an organization, or does
-        not have the API for it.
+      - Whether to continue if Cloudflare responds with HTTP 403 or 404 for an organization, does
+        not have the API for it, or still responds with a server error (HTTP 5xx) after all retries.
       - If V(true), the module returns the invites of the other organizations, and lists the
         organization under RV(unreadable). If no organization can be read, RV(invites) is empty, and
         the module does not fail.

@@ -51,6 +51,14 @@ def is_specific(error: CloudflareError) -> bool:
     )
 
 
+def is_ignorable(error: CloudflareError) -> bool:
+    """Tell whether ``ignore_unreadable`` covers an error of an organization.
+
+    That includes an error of the server (HTTP 5xx) that has outlasted all retries.
+    """
+    return is_specific(error) or (error.http_status or 0) >= 500
+
+
 def find_parent_hints(ids: Iterable[str], accounts: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return a hint for each ID that is that of an Organization (beta), not that of an account.
 

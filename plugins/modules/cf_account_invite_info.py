@@ -301,7 +301,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
     build_result,
     find_invalid_id,
     find_parent_hints,
-    is_specific,
+    is_ignorable,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     MEMBER_STATUSES,
@@ -327,7 +327,7 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         raise ModuleError(error)
 
     def is_ignored(error: CloudflareError) -> bool:
-        return params["ignore_unreadable"] and is_specific(error)
+        return params["ignore_unreadable"] and is_ignorable(error)
 
     read = read_account_invites(
         client,

@@ -222,7 +222,7 @@ from ansible_collections.community.cloudflare.plugins.module_utils._info import 
     ARGUMENT_SPEC,
     build_result,
     find_invalid_id,
-    is_specific,
+    is_ignorable,
 )
 from ansible_collections.community.cloudflare.plugins.module_utils._invite import (
     ORGANIZATION_STATUSES,
@@ -249,7 +249,7 @@ def run(client: Client, params: Mapping[str, Any], _check_mode: bool) -> dict[st
         raise ModuleError(invalid)
 
     def is_ignored(error: CloudflareError) -> bool:
-        return params["ignore_unreadable"] and is_specific(error)
+        return params["ignore_unreadable"] and is_ignorable(error)
 
     lists = client.list_many(
         [("organizations", organization_id, "invites") for organization_id in organization_ids],

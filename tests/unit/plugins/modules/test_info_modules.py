@@ -575,8 +575,8 @@ def test_unknown_credentials_are_not_reported_per_organization(
     assert result["failure"]["errors"][0]["code"] == 9103
 
 
-# The HTTP status, and whether it concerns only this organization.
-UNREADABLE = [(403, True), (404, True), (401, False), (500, False)]
+# The HTTP status, and whether the other organizations are read nevertheless.
+UNREADABLE = [(403, True), (404, True), (500, True), (401, False), (429, False)]
 
 
 @bulk_modules

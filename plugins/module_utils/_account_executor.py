@@ -164,12 +164,15 @@ def _build_outcome(plan: Plan, changes: Sequence[_Change]) -> Outcome:
 def _send_all(client: Client, changes: Sequence[_Change]) -> None:
     """Send the first change of each account, and then the other ones.
 
-    So credentials that cannot change an account do not use up the rate limit of the user.
+    So credentials that cannot change an account do not use up the rate limit of the user. If there
+    is a resend, it is the first: if its invite is rejected, no other one is canceled.
     """
     first: dict[str, _Change] = {}
-    for change in changes:
+    for change in sorted(changes, key=lambda one: one.action.kind != RESEND):
         first.setdefault(change.action.account.id, change)
     list(client.map_parallel(lambda one: _send(client, one), list(first.values())))
+    unconfirmed = [one for one in first.values() if one.attempts and one.created is None]
+    _settle(client, [one for one in unconfirmed if one.action.kind == RESEND])
     others = []
     for change in changes:
         leader = first[change.action.account.id]
@@ -177,9 +180,18 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
             continue
         if _concerns_credentials(leader.error):
             change.fail(messages.not_attempted(change.action.email))
+        elif change.action.kind == RESEND and _is_rejected_resend(leader):
+            reason = messages.other_resend_failed(leader.action.email)
+            change.fail(messages.not_resent(change.action.email, reason))
         else:
             others.append(change)
     list(client.map_parallel(lambda one: _send(client, one), others))
+
+
+def _is_rejected_resend(change: _Change) -> bool:
+    """Tell whether an invite was canceled and not sent again, and not because of its address."""
+    is_resend = change.action.kind == RESEND and change.attempts > 0
+    return is_resend and change.failed is not None and not _already_exists(change.error)
 
 
 def _concerns_credentials(error: CloudflareError | None) -> bool:

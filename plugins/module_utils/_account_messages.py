@@ -203,6 +203,11 @@ def not_resent(email: str, reason: str) -> str:
     return f"The invite to {quote(email)} is not replaced, and stays as it is. {reason}"
 
 
+def other_resend_failed(email: str) -> str:
+    """Return why no further invite of an account is canceled."""
+    return f"The invite to {quote(email)} was canceled, and could not be sent again."
+
+
 def missing_in_account(account: Mapping[str, Any], kind: str, labels: Iterable[str]) -> str:
     """Return that an account lacks what an invite is to give.
 

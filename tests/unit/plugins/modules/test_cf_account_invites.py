@@ -562,6 +562,36 @@ def test_failed_resend_reports_whether_invite_is_missing(
     assert filled(invite(runner, acme, DNS)) == {category: [ALEX]}
 
 
+PEOPLE = [{**DNS, "email": f"person-{number}@example.com"} for number in range(4)]
+
+
+# The response to each POST, and how many of four invites are kept.
+@pytest.mark.parametrize(
+    ("status", "body", "kept"),
+    [
+        (400, '{"success": false, "errors": [{"message": "add limit reached"}]}', 3),
+        (500, "", 3),
+        (400, '{"success": false, "errors": [{"message": "User already exists"}]}', 0),
+    ],
+)
+def test_no_other_invite_is_canceled_after_failed_resend(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization, status: int, body: str, kept: int
+) -> None:
+    invite(runner, acme, *PEOPLE)
+    fault = Fault("response", method="POST", status=status, body=body, times=None)
+    cloudflare.add_fault(fault)
+
+    result = invite(runner, acme, *PEOPLE, resend=True)
+
+    assert result["changed"]
+    assert len(result["failed_invites"]) == 4
+    pending = [one.email for one in cloudflare.invites_from(acme) if one.status == "pending"]
+    assert len(set(pending) & {one["email"] for one in PEOPLE}) == kept
+    assert str(result["failed_invites"]).count("stays as it is") == kept
+    cloudflare.clear_faults()
+    assert len(invite(runner, acme, *PEOPLE)["sent"]) == 4 - kept
+
+
 OTHER_ROLES = (200, json.dumps({"success": True, "result": [{"id": "c" * 32, "name": "Billing"}]}))
 
 

@@ -23,6 +23,8 @@ COLLECTIONS_PATH = VENV / "tree"  # bootstrap.sh links the checkout here, as COL
 COLLECTION_SUBPATH = "ansible_collections/community/cloudflare"
 VENV_BACKENDS = "uv|virtualenv"
 PYTHON = "{}.{}".format(*sys.version_info)
+# One more than cores, as tests also wait: for timeouts, and for servers.
+WORKERS = f"--numprocesses={(os.cpu_count() or 1) + 1}"
 
 # The releases of ansible-core that `make test-matrix` tests, each with the first of these Pythons
 # that is installed. `make test` uses the newest ansible-core and the newest Python.
@@ -86,15 +88,20 @@ def typing(session: nox.Session) -> None:
 
 @nox.session
 def unit(session: nox.Session) -> None:
-    """Run the unit tests; without arguments, measure the branch coverage of plugins/."""
-    session.run("pytest", *(session.posargs or ["--cov", "--numprocesses=auto", "tests/unit"]))
+    """Run the unit tests; without arguments, measure the coverage of plugins/."""
+    # The slowest tests first, so that no worker waits for another one at the end.
+    tests = ["tests/unit/test_account_histories.py", "tests/unit/metamorphic", "tests/unit"]
+    # Without it, measuring doubles the time. It exists since Python 3.12.
+    core = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
+    arguments = ["--cov", WORKERS, "--dist=worksteal", *tests]
+    session.run("pytest", *(session.posargs or arguments), env=core)
 
 
 @nox.session(name="end-to-end")
 def end_to_end(session: nox.Session) -> None:
     """Run the tests with ansible-playbook and with a browser."""
     tests = ["tests/examples", "tests/end_to_end", "tests/browser"]
-    session.run("pytest", *(session.posargs or ["--numprocesses=auto", "--dist=loadgroup", *tests]))
+    session.run("pytest", *(session.posargs or [WORKERS, "--dist=loadgroup", *tests]))
 
 
 @nox.session

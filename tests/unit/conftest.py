@@ -9,7 +9,6 @@ import functools
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,15 +34,6 @@ settings.register_profile(
 )
 settings.register_profile("fuzz", max_examples=3000, stateful_step_count=50, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
-
-PLUGINS = Path(__file__).parent / "plugins"
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Measure the coverage of the tests in plugins/ only, which takes as long as running them."""
-    for item in items:
-        if PLUGINS not in item.path.parents:
-            item.add_marker(pytest.mark.no_cover)
 
 
 @pytest.fixture(scope="session")

@@ -212,17 +212,19 @@ def test_page_shows_all_of_the_report(source: Report, page: Element) -> None:
             if invite["number"] in finding["invites"]
         ]
         assert [(one.attributes["href"], one.text) for one in row.all("a")] == found
+    items = {one.attributes.get("id"): one for one in page.all("li")}
     for number, finding in enumerate(source["findings"], start=1):
-        item = page.one("li", id=f"finding-{number}")
+        item = items[f"finding-{number}"]
         if re.fullmatch(r"(?!.*  )[ -~]{,1000}", finding["message"]):
             assert finding["message"] in item.text
         assert finding["recommendation"] in item.text
         links = [f"#invite-{invite}" for invite in finding["invites"][:5]]
         links += [finding["url"]] if finding["url"] else []
         assert [one.attributes["href"] for one in item.all("a")] == links
+    text = page.text
     for entry in source["scope"]:
         if entry["id"] and entry["id"].isalnum():
-            assert entry["id"] in page.text
+            assert entry["id"] in text
     [rules] = page.all("table", **{"class": "rules"})
     for rule, line in zip(source["rules"], rules.all("tr")[1:]):
         assert rule["title"] + rule["why"] in line.text

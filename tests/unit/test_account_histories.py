@@ -210,4 +210,4 @@ def _state_machine(runner: TaskRunner, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 TestAccountStateMachine = AccountStateMachine.TestCase
-TestAccountStateMachine.settings = settings(max_examples=settings().max_examples // 4)
+TestAccountStateMachine.settings = settings(max_examples=settings().max_examples // 6)

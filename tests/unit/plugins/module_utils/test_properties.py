@@ -66,6 +66,7 @@ INVITES = st.dictionaries(
 )
 
 
+@settings(max_examples=settings().max_examples // 3)
 @given(raw=INVITES)
 def test_invite_fields_have_documented_types(raw: dict[str, Any]) -> None:
     from_user, from_organization = (

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.cloudflare.tests.playbook import run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator, User
 
 # Escape sequences, also in one character (C1), bells, tabs, line breaks, and invisible or
@@ -119,10 +119,12 @@ def test_messages_contain_no_terminal_escapes(
     playbook = tmp_path / "playbook.yml"
     playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": tasks}]))
 
-    ran = run_playbook(
-        playbook,
-        {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": operator.api_token},
-    )
+    environment = {
+        "CLOUDFLARE_BASE_URL": cloudflare.url,
+        "CLOUDFLARE_API_TOKEN": operator.api_token,
+    }
+
+    ran = run_playbook(playbook, {**MITOGEN, **environment})
 
     assert ran.returncode == 0, ran.stdout
     assert not CONTROL.findall(ran.stdout)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.community.cloudflare.tests.playbook import run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator
 
 NULL = "{{ acme.id }}"
@@ -59,7 +59,7 @@ def test_templated_null_never_widens_a_selection(cloudflare: Simulator, tmp_path
     playbook.write_text(json.dumps([{**play, "vars": {"acme": {"id": None}}}]))
     environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": "own-token"}
 
-    ran = run_playbook(playbook, environment)
+    ran = run_playbook(playbook, {**MITOGEN, **environment})
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     succeeding = [message for _module, _options, message in TASKS if message is None]

@@ -19,7 +19,7 @@ from ansible_collections.community.cloudflare.tests.end_to_end.test_secrets impo
     ANSIBLE_DEBUG_LINE,
     base64_of,
 )
-from ansible_collections.community.cloudflare.tests.playbook import run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator
 
 TOKEN, KEY, EMAIL = "planted-token-4711-???~~~", "planted-key-4711-???~~~", "op@example.com"
@@ -55,7 +55,7 @@ def run_role(
     play["module_defaults"] = {"group/community.cloudflare.cloudflare": {"retries": retries}}
     playbook.write_text(json.dumps([play]))
     own = {"CLOUDFLARE_BASE_URL": cloudflare.url, "ANSIBLE_DEBUG": "1"}
-    return run_playbook(playbook, {**own, **(environment or {})}, *arguments)
+    return run_playbook(playbook, {**MITOGEN, **own, **(environment or {})}, *arguments)
 
 
 def run_tasks(
@@ -65,7 +65,7 @@ def run_tasks(
     playbook = folder / "playbook.yml"
     playbook.write_text(json.dumps([{**play, "vars": variables, "tasks": tasks}]))
     environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
-    return run_playbook(playbook, environment)
+    return run_playbook(playbook, {**MITOGEN, **environment})
 
 
 def test_onboarding_waits_for_late_invite(cloudflare: Simulator, tmp_path: Path) -> None:
@@ -107,7 +107,10 @@ def test_role_output_contains_no_secrets(
         "invite_audit_directory": str(tmp_path / "audit"),
     }
 
-    ran = run_role(cloudflare, tmp_path, role, variables, "-vvvv", "--diff")
+    ran = run_role(
+        *(cloudflare, tmp_path, role, variables, "-vvvv", "--diff"),
+        environment={"ANSIBLE_STRATEGY": "linear"},
+    )
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert cloudflare.log
@@ -151,7 +154,7 @@ def test_role_credentials_override_play_credentials(cloudflare: Simulator, tmp_p
     playbook = tmp_path / "playbook.yml"
     playbook.write_text(json.dumps(plays))
 
-    ran = run_playbook(playbook, {})
+    ran = run_playbook(playbook, MITOGEN)
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     headers = {"Authorization", "X-Auth-Email", "X-Auth-Key"}
@@ -392,7 +395,7 @@ def test_onboarding_during_outage_ends_soon_after_wait(tmp_path: Path) -> None:
         inventory.write_text(json.dumps({"all": {"hosts": hosts}}))
         start = time.monotonic()
 
-        ran = run_playbook(playbook, {}, "--inventory", str(inventory))
+        ran = run_playbook(playbook, MITOGEN, "--inventory", str(inventory))
 
         duration = time.monotonic() - start
     assert ran.returncode == 2, ran.stdout[-3000:]
@@ -419,7 +422,7 @@ def test_hosts_write_reports_to_separate_directories(cloudflare: Simulator, tmp_
     playbook.write_text(json.dumps([play]))
     environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
 
-    ran = run_playbook(playbook, environment, "--inventory", str(inventory))
+    ran = run_playbook(playbook, {**MITOGEN, **environment}, "--inventory", str(inventory))
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     reports = [
@@ -456,7 +459,7 @@ def test_failed_audit_clears_previous_report(cloudflare: Simulator, tmp_path: Pa
     playbook.write_text(json.dumps([play]).replace('"{{ VARIABLES }}"', variables))
     environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": TOKEN}
 
-    ran = run_playbook(playbook, environment)
+    ran = run_playbook(playbook, {**MITOGEN, **environment})
 
     assert ran.returncode == 0, ran.stdout[-3000:]
     assert "The second report is {}." in ran.stdout

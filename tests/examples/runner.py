@@ -23,7 +23,7 @@ import yaml
 from ansible_collections.community.cloudflare.plugins.plugin_utils._json import to_json
 from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
 from ansible_collections.community.cloudflare.tests.examples.examples import Example
-from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Fault, Simulator, seed
 
 # Variables that the pages leave to the user.
@@ -104,7 +104,7 @@ def _run_all(playbooks: Mapping[str, Path], arguments: list[str]) -> dict[str, R
     while len(runs) < len(playbooks):
         left = [name for name in playbooks if name not in runs]
         paths = [str(playbooks[name]) for name in left]
-        environment = {"CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
+        environment = {**MITOGEN, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
         ran = run_playbook(Path(paths[0]), environment, *paths[1:], *arguments)
         *outputs, rest = RECAP.split(ran.stdout)
         totals = [0, *(_changed(recap) for recap in outputs[1::2])]

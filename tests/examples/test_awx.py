@@ -16,7 +16,7 @@ import yaml
 from ansible_collections.community.cloudflare.plugins.module_utils._module import (
     CREDENTIAL_ENV_VARS,
 )
-from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 AWX = CHECKOUT / "docs" / "awx"
@@ -41,6 +41,7 @@ def test_slices_cover_whole_inventory(tmp_path: Path, fail_on: str) -> None:
             ran = run_playbook(
                 AWX / "audit_sliced.yml",
                 {
+                    **MITOGEN,
                     "CLOUDFLARE_BASE_URL": cloudflare.url,
                     "CLOUDFLARE_API_TOKEN": seed.API_TOKEN,
                     "ANSIBLE_SHOW_CUSTOM_STATS": "true",
@@ -74,7 +75,7 @@ def test_failed_audit_sets_no_artifacts_of_previous_audit(tmp_path: Path) -> Non
 
     ran = run_playbook(
         playbook,
-        {"ANSIBLE_SHOW_CUSTOM_STATS": "true"},
+        {**MITOGEN, "ANSIBLE_SHOW_CUSTOM_STATS": "true"},
         *("--inventory", str(AWX / "inventory.yml"), "-e", "invite_audit_fail_on=unknown"),
     )
 

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.community.cloudflare.tests import demo
 from ansible_collections.community.cloudflare.tests.examples.examples import Example, read_examples
 from ansible_collections.community.cloudflare.tests.examples.runner import Runs, run_examples
-from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, run_playbook
+from ansible_collections.community.cloudflare.tests.playbook import CHECKOUT, MITOGEN, run_playbook
 from ansible_collections.community.cloudflare.tests.simulator import Simulator, seed
 
 EXAMPLES = read_examples()
@@ -107,7 +107,11 @@ def test_team_example_invites_and_onboards_both_operators(
     password.write_text("demo")
     inventory = ["--inventory", str(TEAM / "inventory.yml")]
     vault = ["--vault-password-file", str(password)]
-    environment = {"CLOUDFLARE_BASE_URL": cloudflare.url, "CLOUDFLARE_API_TOKEN": seed.API_TOKEN}
+    environment = {
+        **MITOGEN,
+        "CLOUDFLARE_BASE_URL": cloudflare.url,
+        "CLOUDFLARE_API_TOKEN": seed.API_TOKEN,
+    }
     home = cloudflare.find_organization(seed.HOME_ORGANIZATION_ID)
     colleague = cloudflare.find_user(seed.COLLEAGUE)
     assert home

@@ -10,14 +10,11 @@ import itertools
 import socket
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from werkzeug.exceptions import ClientDisconnected
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from werkzeug.wrappers import Response
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 # How often the accepting thread checks whether to stop, in seconds. Many simulators run at once.
 POLL_INTERVAL = 0.1
@@ -43,7 +40,7 @@ class ConnectionHandler(WSGIRequestHandler):
         """Handle one request. Unlike Werkzeug's method, this keeps the connection open."""
         environ = self.make_environ()
         try:
-            self._send(Response.from_app(self.server.app, environ), environ)
+            self._send(self.server.respond(environ), environ)
         except (ConnectionError, ClientDisconnected):
             # The client disconnected, or a fault closes the connection.
             self.close_connection = True
@@ -74,11 +71,13 @@ class Server(ThreadedWSGIServer):
         self,
         host: str,
         port: int,
-        app: WSGIApplication,
+        respond: Callable[[dict[str, Any]], Response],
         should_close: Callable[[], bool],
         ssl_context: Any = None,
     ) -> None:
-        super().__init__(host, port, app, ConnectionHandler, ssl_context=ssl_context)
+        # Werkzeug's own method would call an application; the handler calls respond instead.
+        super().__init__(host, port, Response(), ConnectionHandler, ssl_context=ssl_context)
+        self.respond = respond
         if isinstance(self.socket, ssl.SSLSocket):
             # A slow TLS handshake must not delay the accepting thread.
             self.socket.do_handshake_on_connect = False  # type: ignore[attr-defined] # not in typeshed

@@ -9,7 +9,6 @@ import io
 import secrets
 import threading
 import time
-from collections.abc import Iterable
 from typing import Any, Callable
 
 from flask import Flask
@@ -96,10 +95,10 @@ class Simulator(State):
         """Remove all faults."""
         self._faults.clear()
 
-    def _serve(self, environ: Any, start_response: Any) -> Iterable[bytes]:
+    def _serve(self, environ: dict[str, Any]) -> Response:
         request = wrappers.Request(environ)
         if request.path.startswith(CONTROL):
-            return self._dispatch(self._control, request)(environ, start_response)
+            return self._dispatch(self._control, request)
         entry = log_request(request, PREFIX, self.clock.time())
         self.log.append(entry)
         time.sleep(self.settings.latency)
@@ -108,7 +107,7 @@ class Simulator(State):
         response = self._respond(entry, request)
         response.headers.setdefault("CF-Ray", f"{secrets.token_hex(8)}-SIM")
         log_response(entry, response)
-        return response(environ, start_response)
+        return response
 
     def _respond(self, entry: LoggedRequest, request: wrappers.Request) -> Response:
         def handler() -> Response:

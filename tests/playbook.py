@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -19,13 +18,9 @@ COLLECTION_PATH = Path("ansible_collections", "community", "cloudflare")
 INSTALLED_ENV_VAR = "CLOUDFLARE_TESTS_INSTALLED"
 # With these environment variables, one process runs the modules of all tasks, which takes a tenth
 # of the time of a process for each. It tests less, as Ansible does not pack the modules.
-_MITOGEN = importlib.util.find_spec("ansible_mitogen")
 MITOGEN = {
-    "ANSIBLE_STRATEGY": "mitogen_linear",
-    "ANSIBLE_STRATEGY_PLUGINS": os.pathsep.join(
-        f"{path}/plugins/strategy"
-        for path in (_MITOGEN.submodule_search_locations if _MITOGEN else None) or ()
-    ),
+    "ANSIBLE_STRATEGY": "mitogen",
+    "ANSIBLE_STRATEGY_PLUGINS": str(CHECKOUT / "tests" / "strategy"),
     "ANSIBLE_DEPRECATION_WARNINGS": "False",  # there is one about all such plugins
 }
 

@@ -99,9 +99,15 @@ def unit(session: nox.Session) -> None:
 
 @nox.session(name="end-to-end")
 def end_to_end(session: nox.Session) -> None:
-    """Run the tests with ansible-playbook and with a browser."""
-    tests = ["tests/examples", "tests/end_to_end", "tests/browser"]
+    """Run the tests with ansible-playbook."""
+    tests = ["tests/examples", "tests/end_to_end"]
     session.run("pytest", *(session.posargs or [WORKERS, "--dist=loadgroup", *tests]))
+
+
+@nox.session
+def browser(session: nox.Session) -> None:
+    """Test the HTML report in Chromium."""
+    session.run("pytest", *(session.posargs or ["--numprocesses=auto", "tests/browser"]))
 
 
 @nox.session

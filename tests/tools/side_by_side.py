@@ -22,9 +22,7 @@ from pathlib import Path
 
 NOX = Path(sys.executable).with_name("nox")
 # The lines of nox about the result of a session, and those of pytest about skipped tests.
-SESSION_RESULT = re.compile(
-    r"^(SKIPPED \[.*|nox > (?:\* )?(?:[Ss]ession \S+ .*|\S+: (?:success|skipped|failed).*))$", re.M
-)
+SESSION_RESULT = re.compile(r"^(SKIPPED \[.*|nox > Session \S+ .*)$", re.M)
 
 
 def run(select: str, names: str) -> tuple[str, subprocess.CompletedProcess[str], float]:

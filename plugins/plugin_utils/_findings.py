@@ -77,6 +77,11 @@ def finding_keys(finding: Mapping[str, Any], rows: Sequence[Row]) -> set[ScopeKe
         scope_key(rows[number - 1]["source"], rows[number - 1]["organization_id"])
         for number in finding["invites"]
     }
+    keys |= {
+        scope_key(source, organization["id"])
+        for source in ("account", "organization")
+        for organization in finding["organizations"]
+    }
     return keys or {scope_key(finding["source"], finding["organization_id"])}
 
 

@@ -21,6 +21,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import
 
 # Raised if a key of a report is renamed or removed, or gets another meaning; not if one is added.
 SCHEMA_VERSION = 2
+NOT_ASSESSED = "This could not be assessed again."
 
 
 class BaselineError(ValueError):
@@ -76,11 +77,9 @@ def compare(
             continue
         if _was_assessed(finding, evaluation, scope):
             resolution = _resolution(finding, by_id, inviting, found)
-            message = f"{resolution} Earlier: {finding['message']}"
-            carried = _carry_over(finding, "resolved")
-            resolved.append({**carried, "message": message, "recommendation": ""})
+            resolved.append({**_carry_over(finding, "resolved", resolution), "recommendation": ""})
         elif finding["rule"] != "unreadable":
-            unassessed.append(_carry_over(finding, "not_assessed"))
+            unassessed.append(_carry_over(finding, "not_assessed", NOT_ASSESSED))
     return unassessed, resolved
 
 
@@ -97,8 +96,9 @@ def describe(baseline: Mapping[str, Any], scope: Iterable[ScopeEntry]) -> dict[s
     }
 
 
-def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
+def _carry_over(finding: Mapping[str, Any], state: str, what_is_now: str) -> Finding:
     """Return a finding of the baseline for this report. The invites had other numbers then."""
+    message = finding["message"].removeprefix(f"{NOT_ASSESSED} Earlier: ")
     source, organization_id = finding.get("source"), finding["organization_id"]
     invite = finding["invite"]
     return {
@@ -113,7 +113,7 @@ def _carry_over(finding: Mapping[str, Any], state: str) -> Finding:
         "organizations": finding.get("organizations") or [],
         "invite": None if invite is None else {**invite, "number": None},
         "invites": [],
-        "message": finding["message"],
+        "message": f"{what_is_now} Earlier: {message}",
         "recommendation": str(finding.get("recommendation") or ""),
         "url": dashboard_url(source, organization_id),
         "waiver": None,

@@ -294,6 +294,15 @@ def test_resolved_finding_about_organization_says_why(invites: Any, resolution: 
     assert resolved["message"].startswith(f"{resolution} Earlier: The organization ")
 
 
+def test_lookalike_name_fails_for_each_account_of_that_name() -> None:
+    """One of them has no invite."""
+    read = named(TWO, "\u0410cme")
+
+    scope = invite_report([read], TIME)["scope"]
+
+    assert [entry["rules"]["lookalike_name"] for entry in scope] == ["failed", "failed"]
+
+
 def test_incomplete_audit_is_never_known() -> None:
     read = account(unreadable=[gap(TWO)])
 
@@ -303,10 +312,16 @@ def test_incomplete_audit_is_never_known() -> None:
 
 
 def test_finding_outside_of_scope_is_not_resolved() -> None:
-    report = invite_report(
-        [{**account(), "ids": [TWO]}], TIME, baseline=baseline_of(account(STALE))
-    )
+    reads = [{**account(), "ids": [TWO]}]
+    report = invite_report(reads, TIME, baseline=baseline_of(account(STALE)))
 
+    [finding] = report["findings"]
+    earlier = "This could not be assessed again. Earlier: The invite of "
+    assert finding["message"].startswith(earlier)
+    later = invite_report(reads, TIME, baseline=json.dumps(report))
+    assert later["findings"] == [finding]
+    found_again = invite_report([account(STALE)], TIME, baseline=json.dumps(report))
+    assert [one["state"] for one in found_again["findings"]] == ["known"]
     assert [(one["rule"], one["state"]) for one in report["findings"]] == [
         ("stale", "not_assessed")
     ]

@@ -288,7 +288,7 @@ def test_states_of_findings_are_shown() -> None:
     assert f"{waived['severity']}: {waived['title']} (waived)" in text
     assert f"What to do first: {now['summary']['first_steps'][0][:20]}" in text
     assert "Unused waivers" in text
-    [gone_item] = [one for one in page.all("li") if "not assessed It is gone." in one.text]
+    [gone_item] = [one for one in page.all("li") if "Earlier: It is gone." in one.text]
     assert "id" in gone_item.attributes
     # The numbers of the tile are those of the lists.
     counts = [now["summary"]["findings"][name] for name in ("high", "medium", "low", "info")]

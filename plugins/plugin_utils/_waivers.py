@@ -65,6 +65,8 @@ def apply_waivers(
                     finding["state"] = "waived"
                     finding["recommendation"] = ""
                     finding["waiver"] = {name: waiver[name] for name in ("reason", "expires_on")}
+                elif finding["state"] != "waived":
+                    finding["recommendation"] += f" Its waiver expired on {waiver['expires_on']}."
     return used
 
 

@@ -387,6 +387,7 @@ def test_expired_waiver_is_a_finding() -> None:
     assert [one["rule"] for one in report["findings"]] == ["expired_waiver", "stale"]
     message = report["findings"][0]["message"]
     assert 'expired on 2026-03-09. Its reason: "A contractor until March."' in message
+    assert report["findings"][1]["recommendation"].endswith(" Its waiver expired on 2026-03-09.")
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 READ_DELAYS = (0, 2, 5)
 # How often an invite is sent at most, if the responses are lost.
 MAX_ATTEMPTS = 3
+# How many resends of an account are tried one by one, if none shows whether it can send invites.
+MAX_FIRST_RESENDS = 3
 # Errors that concern the credentials, and so all other changes in the account, too.
 _CREDENTIAL_CODES = frozenset({9109, 10000})
 _DONE = {SEND: "sent", RESEND: "resent", UPDATE: "updated", CANCEL: "canceled"}
@@ -165,31 +167,58 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
     """Send the first change of each account, and then the other ones.
 
     So credentials that cannot change an account do not use up the rate limit of the user. If there
-    is a resend, it is the first: if its invite is rejected, no other one is canceled.
+    are resends, they come first: if the invite of the first is rejected, no other one is canceled.
     """
-    first: dict[str, _Change] = {}
+    queues: dict[str, list[_Change]] = {}
     for change in sorted(changes, key=lambda one: one.action.kind != RESEND):
-        first.setdefault(change.action.account.id, change)
-    list(client.map_parallel(lambda one: _send(client, one), list(first.values())))
-    unconfirmed = [one for one in first.values() if one.attempts and one.created is None]
-    _settle(client, [one for one in unconfirmed if one.action.kind == RESEND])
+        queues.setdefault(change.action.account.id, []).append(change)
+    first: dict[str, _Change] = {}
+    account_ids = list(queues)
+    for _number in range(MAX_FIRST_RESENDS):
+        first.update({account_id: queues[account_id].pop(0) for account_id in account_ids})
+        _send_first(client, [first[account_id] for account_id in account_ids])
+        account_ids = [
+            account_id
+            for account_id in account_ids
+            if any(one.action.kind == RESEND for one in queues[account_id][:1])
+            and not _is_conclusive(first[account_id])
+        ]
     others = []
-    for change in changes:
-        leader = first[change.action.account.id]
-        if leader is change:
-            continue
-        if _concerns_credentials(leader.error):
-            change.fail(messages.not_attempted(change.action.email))
-        elif change.action.kind == RESEND and _is_rejected_resend(leader):
-            reason = messages.other_resend_failed(leader.action.email)
-            change.fail(messages.not_resent(change.action.email, reason))
-        else:
-            others.append(change)
+    for account_id, queue in queues.items():
+        leader = first[account_id]
+        for change in queue:
+            if leader.failed and _concerns_credentials(leader.error):
+                change.fail(messages.not_attempted(change.action.email))
+            elif change.action.kind == RESEND and _is_rejected_resend(leader):
+                reason = messages.other_resend_failed(leader.action.email)
+                change.fail(messages.not_resent(change.action.email, reason))
+            else:
+                others.append(change)
     list(client.map_parallel(lambda one: _send(client, one), others))
 
 
+def _send_first(client: Client, changes: Sequence[_Change]) -> None:
+    """Send changes, and find out what came of those that decide about other ones."""
+    list(client.map_parallel(lambda one: _send(client, one), changes))
+    unconfirmed = [one for one in changes if one.attempts and one.created is None]
+    _settle(
+        client,
+        [
+            one
+            for one in unconfirmed
+            if one.action.kind == RESEND or _concerns_credentials(one.error)
+        ],
+    )
+
+
+def _is_conclusive(change: _Change) -> bool:
+    """Tell whether a resend shows if the account can send invites, or the credentials cannot."""
+    is_sent = change.created is not None or change.category == _DONE[RESEND]
+    return is_sent or _is_rejected_resend(change) or _concerns_credentials(change.error)
+
+
 def _is_rejected_resend(change: _Change) -> bool:
-    """Tell whether an invite was canceled and not sent again, and not because of its address."""
+    """Tell whether an invite could not be sent again, and not because of its address."""
     is_resend = change.action.kind == RESEND and change.attempts > 0
     return is_resend and change.failed is not None and not _already_exists(change.error)
 

@@ -205,7 +205,7 @@ def not_resent(email: str, reason: str) -> str:
 
 def other_resend_failed(email: str) -> str:
     """Return why no further invite of an account is canceled."""
-    return f"The invite to {quote(email)} was canceled, and could not be sent again."
+    return f"Sending the invite to {quote(email)} again has failed."
 
 
 def missing_in_account(account: Mapping[str, Any], kind: str, labels: Iterable[str]) -> str:

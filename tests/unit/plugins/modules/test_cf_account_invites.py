@@ -592,6 +592,66 @@ def test_no_other_invite_is_canceled_after_failed_resend(
     assert len(invite(runner, acme, *PEOPLE)["sent"]) == 4 - kept
 
 
+def rejection(message: str, code: int = 1) -> str:
+    return json.dumps({"success": False, "errors": [{"code": code, "message": message}]})
+
+
+LIMIT = rejection("add limit reached")
+NOT_FOUND = rejection("Member not found", 1003)
+NO_PERMISSION = rejection("Authentication error", 10000)
+STAYS = "stays as it is"
+
+
+# How the first of four invites fails: its method, the number of requests, and the response. The
+# response to each later POST, how many invites are pending then, and how often the result says why.
+@pytest.mark.parametrize(
+    ("method", "times", "status", "body", "is_limited", "pending", "expected", "count"),
+    [
+        # It shows nothing about the account, so the second decides.
+        ("accept", 0, 0, "", True, 2, STAYS, 2),
+        ("DELETE", 1, 400, rejection("no"), True, 3, STAYS, 2),
+        ("DELETE", 6, 500, "", True, 3, STAYS, 2),
+        ("POST", 3, 400, rejection("User already exists"), True, 2, STAYS, 2),
+        # It is sent in the end.
+        ("POST", 1, 500, NO_PERMISSION, False, 4, "credentials", 0),
+    ],
+)
+def test_first_resend_decides_only_if_its_invite_was_sent_or_rejected(
+    runner: TaskRunner,
+    cloudflare: Simulator,
+    acme: Organization,
+    method: str,
+    times: int,
+    status: int,
+    body: str,
+    is_limited: bool,
+    pending: int,
+    expected: str,
+    count: int,
+) -> None:
+    invite(runner, acme, *PEOPLE)
+    [first] = [one for one in cloudflare.invites_from(acme) if one.email == PEOPLE[0]["email"]]
+    if method == "accept":
+        cloudflare.add_user(first.email)
+        accept_before_read_of(cloudflare, first)
+    else:
+        fault = Fault("response", method=method, times=times, status=status, body=body)
+        cloudflare.add_fault(fault)
+    if is_limited:
+        cloudflare.add_fault(Fault("response", method="POST", status=400, body=LIMIT, times=None))
+
+    result = invite(runner, acme, *PEOPLE, resend=True)
+
+    left = [one for one in cloudflare.invites_from(acme) if one.status == "pending"]
+    assert len({one.email for one in left} - {"other@example.com"}) == pending
+    assert str(result["failed_invites"]).count(expected) == count
+    assert result["changed"] == (method != "DELETE" or status != 404)
+    assert bool(result.get("failed")) == is_limited
+    cloudflare.clear_faults()
+    invite(runner, acme, *PEOPLE)
+    assert not invite(runner, acme, *PEOPLE)["changed"]
+
+
 OTHER_ROLES = (200, json.dumps({"success": True, "result": [{"id": "c" * 32, "name": "Billing"}]}))
 
 
@@ -814,7 +874,6 @@ def hide_addresses(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "result": [{**one, "email": None, "user": None} for one in body["result"]]}
 
 
-NOT_FOUND = '{"success": false, "errors": [{"code": 1003, "message": "Member not found"}]}'
 NOT_CHECKED = "but this could not be checked. GET /accounts/"
 
 

@@ -299,8 +299,15 @@ def _post(client: Client, change: _Change) -> None:
         change.is_unknown = change.is_unknown or error.outcome_unknown
         change.was_rate_limited = change.was_rate_limited or error.after_rate_limit
         change.changed = change.changed or error.outcome_unknown
-        # After an attempt that was rate limited, any error can be due to what it did.
-        if not (change.is_unknown or change.was_rate_limited or _already_exists(error)):
+        # After an attempt that was rate limited, any error can be due to what it did. If no DELETE
+        # was applied, the invite that is said to be gone can still be there.
+        is_gone_unconfirmed = action.kind == RESEND and not change.changed
+        if not (
+            change.is_unknown
+            or change.was_rate_limited
+            or is_gone_unconfirmed
+            or _already_exists(error)
+        ):
             _fail_post(change, str(error), error)
         return
     change.changed = True

@@ -612,6 +612,8 @@ STAYS = "stays as it is"
         ("DELETE", 1, 400, rejection("no"), True, 3, STAYS, 2),
         ("DELETE", 6, 500, "", True, 3, STAYS, 2),
         ("POST", 3, 400, rejection("User already exists"), True, 2, STAYS, 2),
+        # It is still there.
+        ("DELETE", 1, 404, NOT_FOUND, True, 4, STILL_IN_USE, 1),
         # It is sent in the end.
         ("POST", 1, 500, NO_PERMISSION, False, 4, "credentials", 0),
     ],

@@ -30,7 +30,7 @@ help: ## List the targets
 demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run all checks but `make browser` (thirteen minutes on two cores)
+test: $(ALL) ## Run all checks but browser and test-matrix (13 minutes on two cores)
 	@$(SIDE_BY_SIDE) end-to-end sanity unit integration "ansible-lint workflows size" build "$(QUICK)" \
 		"docs-check docs execution-environment"
 
@@ -47,7 +47,7 @@ unit: $(READY) ## Run the unit tests, with the coverage of plugins/
 end-to-end: $(ALL) ## Run the tests with ansible-playbook
 	@$(NOX) --session end-to-end -- $(ARGS)
 
-browser: $(ALL) ## Test the HTML report in Chromium, which must be installed
+browser: $(ALL) ## Test the HTML report, if Chromium is installed
 	@$(NOX) --session browser -- $(ARGS)
 
 live: $(READY) ## Compare the simulator with the real API, read-only, with your credentials

@@ -37,7 +37,7 @@ MATRIX = {
     "2.21": ["3.12", "3.13", "3.14"],
     "2.22": ["3.13", "3.14"],
 }
-# The releases that are published only as release candidates. Their sessions are allowed to fail.
+# The releases that are published only as release candidates.
 RELEASE_CANDIDATES = {"2.22": "2.22.0rc1"}
 # The releases whose sanity tests run on all installed Pythons that a module supports.
 SANITY_ON_ALL_PYTHONS = {"2.21"}
@@ -86,6 +86,14 @@ def typing(session: nox.Session) -> None:
         session.run("mypy", config, f"{COLLECTION_SUBPATH}/plugins", f"{COLLECTION_SUBPATH}/tests")
 
 
+def run_pytest(
+    session: nox.Session, tests: list[str], *options: str, env: dict[str, str] | None = None
+) -> None:
+    """Run tests. Arguments replace the options, and also the tests if one of them is a path."""
+    has_path = any(argument.startswith("tests/") for argument in session.posargs)
+    session.run("pytest", *(session.posargs or options), *([] if has_path else tests), env=env)
+
+
 @nox.session
 def unit(session: nox.Session) -> None:
     """Run the unit tests; without arguments, measure the coverage of plugins/."""
@@ -93,21 +101,19 @@ def unit(session: nox.Session) -> None:
     tests = ["tests/unit/test_account_histories.py", "tests/unit/metamorphic", "tests/unit"]
     # Without it, measuring doubles the time. It exists since Python 3.12.
     core = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
-    arguments = ["--cov", WORKERS, "--dist=worksteal", *tests]
-    session.run("pytest", *(session.posargs or arguments), env=core)
+    run_pytest(session, tests, "--cov", WORKERS, "--dist=worksteal", env=core)
 
 
 @nox.session(name="end-to-end")
 def end_to_end(session: nox.Session) -> None:
     """Run the tests with ansible-playbook."""
-    tests = ["tests/examples", "tests/end_to_end"]
-    session.run("pytest", *(session.posargs or [WORKERS, "--dist=loadgroup", *tests]))
+    run_pytest(session, ["tests/examples", "tests/end_to_end"], WORKERS, "--dist=loadgroup")
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
     """Test the HTML report in Chromium."""
-    session.run("pytest", *(session.posargs or ["--numprocesses=auto", "tests/browser"]))
+    run_pytest(session, ["tests/browser"], "--numprocesses=auto")
 
 
 @nox.session
@@ -125,7 +131,8 @@ def docs_blocks(session: nox.Session) -> None:
 @nox.session
 def words(session: nox.Session) -> None:
     """Check all files for the words in tests/tools/words.txt."""
-    listed = session.run("git", "ls-files", external=True, silent=True)
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = session.run(*command, external=True, silent=True)
     files = [path for path in str(listed).splitlines() if not WORDS_EXCLUDED.match(path)]
     # Words end at underscores, so names in the code are checked, too.
     options = [f"--dictionary={WORDS}", "--regex=[A-Za-z]+(?:[-'][A-Za-z]+)*"]
@@ -331,7 +338,7 @@ def integration(session: nox.Session) -> None:
 
 # The arguments of ansible-test. Only the unit tests of plugins depend on ansible-core.
 MATRIX_COMMANDS = {
-    "units": ["units", "tests/unit/plugins/", "--venv"],  # --venv must be last
+    "units": ["units", "tests/unit/plugins/", "--venv"],
     "sanity": ["sanity"],
     "integration": ["integration", "--venv"],
 }

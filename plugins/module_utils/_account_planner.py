@@ -305,7 +305,7 @@ def withhold_resends(
     """
     actions, failures = [], list(plan.failures)
     for action in plan.actions:
-        reason = _find_obstacle(action, available, errors) if action.kind == RESEND else None
+        reason = _find_missing_roles(action, available, errors) if action.kind == RESEND else None
         if reason is None:
             actions.append(action)
         else:
@@ -314,7 +314,7 @@ def withhold_resends(
     return replace(plan, actions=actions, failures=failures)
 
 
-def _find_obstacle(
+def _find_missing_roles(
     action: Action,
     available: Mapping[PathSegments, Iterable[Mapping[str, Any]]],
     errors: Mapping[PathSegments, str],

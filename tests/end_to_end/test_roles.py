@@ -272,7 +272,7 @@ def test_invalid_role_variables_fail_before_any_request(
     assert [request.path for request in cloudflare.log] == []
 
 
-def test_audit_goes_on_if_user_is_unreadable(cloudflare: Simulator, tmp_path: Path) -> None:
+def test_audit_goes_on_unless_nothing_can_be_read(cloudflare: Simulator, tmp_path: Path) -> None:
     """An account-owned token can read an account, but not the invites of a user."""
     token = cloudflare.add_account_token(cloudflare.organizations[0])
     of_user, of_here = {"user": "unreadable"}, {"user": "unreadable", "account": "read"}

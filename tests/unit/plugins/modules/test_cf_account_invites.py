@@ -512,7 +512,7 @@ def test_invite_of_rate_limited_post_is_sent(
         ("Billing", {}, "PUT", "updated"),
     ],
 )
-def test_last_rate_limited_request_is_checked(
+def test_change_applied_despite_429_is_reported(
     runner: TaskRunner,
     cloudflare: Simulator,
     acme: Organization,

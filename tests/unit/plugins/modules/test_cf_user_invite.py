@@ -485,7 +485,7 @@ METHODS = ("GET", "PATCH")
 
 
 @pytest.mark.parametrize("is_applied", [True, False])
-def test_last_rate_limited_patch_is_checked(
+def test_patch_applied_despite_429_is_reported(
     runner: TaskRunner, cloudflare: Simulator, is_applied: bool
 ) -> None:
     invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))

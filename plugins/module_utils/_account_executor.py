@@ -299,27 +299,16 @@ def _post(client: Client, change: _Change) -> None:
         change.is_unknown = change.is_unknown or error.outcome_unknown
         change.was_rate_limited = change.was_rate_limited or error.after_rate_limit
         change.changed = change.changed or error.outcome_unknown
-        # After an attempt that was rate limited, any error can be due to what it did. If no DELETE
-        # was applied, the invite that is said to be gone can still be there.
-        is_gone_unconfirmed = action.kind == RESEND and not change.changed
-        if not (
-            change.is_unknown
-            or change.was_rate_limited
-            or is_gone_unconfirmed
-            or _already_exists(error)
-        ):
-            _fail_post(change, str(error), error)
+        # After an attempt that was rate limited, any error can be due to what it did. A response
+        # that the earlier invite is gone can be wrong.
+        is_unsettled = change.is_unknown or change.was_rate_limited or action.kind == RESEND
+        if not (is_unsettled or _already_exists(error)):
+            change.fail(str(error), error=error)
         return
     change.changed = True
     email = Member.from_raw(change.created).email
     if email not in (None, action.email):
         change.fail(messages.other_address(action.email, email))
-
-
-def _fail_post(change: _Change, msg: str, error: CloudflareError | None) -> None:
-    email = change.action.email
-    more = [messages.not_invited_now(email)] if change.action.kind == RESEND else []
-    change.fail(msg, *more, error=error)
 
 
 def _already_exists(error: CloudflareError | None) -> bool:

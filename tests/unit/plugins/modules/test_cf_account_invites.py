@@ -614,6 +614,7 @@ STAYS = "stays as it is"
         ("POST", 3, 400, rejection("User already exists"), True, 2, STAYS, 2),
         # It is still there.
         ("DELETE", 1, 404, NOT_FOUND, True, 4, STILL_IN_USE, 1),
+        ("DELETE", 1, 200, '{"success": true, "result": {}}', True, 4, STILL_IN_USE, 1),
         # It is sent in the end.
         ("POST", 1, 500, NO_PERMISSION, False, 4, "credentials", 0),
     ],

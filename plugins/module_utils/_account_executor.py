@@ -183,7 +183,8 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
             if any(one.action.kind == RESEND for one in queues[account_id][:1])
             and not _is_conclusive(first[account_id])
         ]
-    others = []
+    resends: list[_Change] = []
+    others: list[_Change] = []
     for account_id, queue in queues.items():
         leader = first[account_id]
         for change in queue:
@@ -193,8 +194,10 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
                 reason = messages.other_resend_failed(leader.action.email)
                 change.fail(messages.not_resent(change.action.email, reason))
             else:
-                others.append(change)
-    list(client.map_parallel(lambda one: _send(client, one), others))
+                (resends if change.action.kind == RESEND else others).append(change)
+    # If the members of an account are limited, a new invite would take the place of a canceled one.
+    for batch in (resends, others):
+        list(client.map_parallel(lambda one: _send(client, one), batch))
 
 
 def _send_first(client: Client, changes: Sequence[_Change]) -> None:

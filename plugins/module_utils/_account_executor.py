@@ -172,17 +172,7 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
     queues: dict[str, list[_Change]] = {}
     for change in sorted(changes, key=lambda one: one.action.kind != RESEND):
         queues.setdefault(change.action.account.id, []).append(change)
-    first: dict[str, _Change] = {}
-    account_ids = list(queues)
-    for _number in range(MAX_FIRST_RESENDS):
-        first.update({account_id: queues[account_id].pop(0) for account_id in account_ids})
-        _send_first(client, [first[account_id] for account_id in account_ids])
-        account_ids = [
-            account_id
-            for account_id in account_ids
-            if any(one.action.kind == RESEND for one in queues[account_id][:1])
-            and not _is_conclusive(first[account_id])
-        ]
+    first = _send_first_of_each(client, queues)
     resends: list[_Change] = []
     others: list[_Change] = []
     for account_id, queue in queues.items():
@@ -200,18 +190,33 @@ def _send_all(client: Client, changes: Sequence[_Change]) -> None:
         list(client.map_parallel(lambda one: _send(client, one), batch))
 
 
-def _send_first(client: Client, changes: Sequence[_Change]) -> None:
+def _send_first_of_each(client: Client, queues: Mapping[str, list[_Change]]) -> dict[str, _Change]:
+    """Take changes out of each queue until one shows whether the account can send invites.
+
+    :returns: the last change that was taken, by the ID of the account.
+    """
+    first: dict[str, _Change] = {}
+    account_ids = list(queues)
+    for _number in range(MAX_FIRST_RESENDS):
+        taken = {account_id: queues[account_id].pop(0) for account_id in account_ids}
+        first.update(taken)
+        _send_and_settle(client, list(taken.values()))
+        account_ids = [
+            account_id
+            for account_id, change in taken.items()
+            if any(one.action.kind == RESEND for one in queues[account_id][:1])
+            and not _is_conclusive(change)
+        ]
+    return first
+
+
+def _send_and_settle(client: Client, changes: Sequence[_Change]) -> None:
     """Send changes, and find out what came of those that decide about other ones."""
     list(client.map_parallel(lambda one: _send(client, one), changes))
-    unconfirmed = [one for one in changes if one.attempts and one.created is None]
-    _settle(
-        client,
-        [
-            one
-            for one in unconfirmed
-            if one.action.kind == RESEND or _concerns_credentials(one.error)
-        ],
-    )
+    deciding = [
+        one for one in changes if one.action.kind == RESEND or _concerns_credentials(one.error)
+    ]
+    _settle(client, [one for one in deciding if one.attempts and one.created is None])
 
 
 def _is_conclusive(change: _Change) -> bool:

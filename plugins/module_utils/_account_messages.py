@@ -194,7 +194,7 @@ def not_invited_now(email: str) -> str:
     """Return what a failed resend means."""
     return (
         f"{quote(email)} is not invited now, as the earlier invite was canceled. To send it, run "
-        "the task again."
+        "the task again without resend."
     )
 
 

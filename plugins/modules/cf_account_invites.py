@@ -97,8 +97,8 @@ options:
         that the person should get. It also does not cancel an invite if it cannot check this. The
         task then fails.
       - If the module cannot send the new invite for another reason, the task fails, and the person
-        has no invite. Run the task again to send it. If this is the first invite of an account that
-        the module sends again, it does not cancel the others.
+        has no invite. Run the task again without O(resend) to send it. If this is the first invite
+        of an account that the module sends again, it does not cancel the others.
     type: bool
     default: false
   allow_super_administrator:

@@ -36,15 +36,20 @@ settings.register_profile("fuzz", max_examples=3000, stateful_step_count=50, dea
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "bounded"))
 
 
+# Created before the tests, as ansible-test runs each test in its own fork of this process.
+SERVER = Simulator(Clock.virtual())
+CONTRACT = Contract.load()
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Simulator]:
-    with Simulator(Clock.virtual()) as simulator:
-        yield simulator
+    with SERVER:
+        yield SERVER
 
 
 @pytest.fixture(scope="session")
 def contract() -> Contract:
-    return Contract.load()
+    return CONTRACT
 
 
 @pytest.fixture

@@ -338,17 +338,18 @@ def integration(session: nox.Session) -> None:
 
 # The arguments of ansible-test. Only the unit tests of plugins depend on ansible-core.
 MATRIX_COMMANDS = {
-    "units": ["units", "tests/unit/plugins/", "--venv"],
+    "units": ["units", "--venv"],
     "sanity": ["sanity"],
     "integration": ["integration"],
 }
 
 
-def register_matrix_session(command: str, core: str, python: str, target: str) -> None:
+def register_matrix_session(command: str, core: str, python: str, target: str, *tests: str) -> None:
     """Register a session that runs ansible-test.
 
     :param python: the Python that runs ansible-test.
     :param target: the Python that runs the tests.
+    :param tests: the directories of unit tests.
     """
     name = f"{command}-{core}-py{target}"
 
@@ -362,15 +363,17 @@ def register_matrix_session(command: str, core: str, python: str, target: str) -
         )
         on_all_pythons = command == "sanity" and core in SANITY_ON_ALL_PYTHONS
         python_option = [] if on_all_pythons else ["--python", target]
-        ansible_test(session, *MATRIX_COMMANDS[command], *python_option, *session.posargs)
+        ansible_test(session, *MATRIX_COMMANDS[command], *python_option, *tests, *session.posargs)
 
 
 for core, pythons in MATRIX.items():
     installed = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
     python = (installed or pythons)[0]
     for command in MATRIX_COMMANDS:
-        register_matrix_session(command, core, python, python)
+        tests = ["tests/unit/plugins/"] if command == "units" else []
+        register_matrix_session(command, core, python, python, *tests)
 # The oldest Python that runs filters, and the oldest that runs modules. ansible-core itself needs a
 # newer one.
-register_matrix_session("units", "2.16", "3.11", "3.10")
-register_matrix_session("units", "2.16", "3.11", "3.9")
+FILTER_TESTS = ["tests/unit/plugins/filter/", "tests/unit/plugins/plugin_utils/"]
+register_matrix_session("units", "2.16", "3.11", "3.10", *FILTER_TESTS)
+register_matrix_session("units", "2.16", "3.11", "3.9", "tests/unit/plugins/")

@@ -336,7 +336,7 @@ def integration(session: nox.Session) -> None:
     ansible_test(session, "integration", "--python", PYTHON, *session.posargs)
 
 
-# The arguments of ansible-test. Only the unit tests of plugins depend on ansible-core.
+# The arguments of ansible-test.
 MATRIX_COMMANDS = {
     "units": ["units", "--venv"],
     "sanity": ["sanity"],
@@ -370,6 +370,7 @@ for core, pythons in MATRIX.items():
     installed = [python for python in pythons if (VENV / "pythons" / f"python{python}").exists()]
     python = (installed or pythons)[0]
     for command in MATRIX_COMMANDS:
+        # Only the unit tests of plugins depend on ansible-core.
         tests = ["tests/unit/plugins/"] if command == "units" else []
         register_matrix_session(command, core, python, python, *tests)
 # The oldest Python that runs filters, and the oldest that runs modules. ansible-core itself needs a

@@ -204,7 +204,7 @@ def _send_first_of_each(client: Client, queues: Mapping[str, list[_Change]]) -> 
         account_ids = [
             account_id
             for account_id, change in taken.items()
-            if any(one.action.kind == RESEND for one in queues[account_id][:1])
+            if any(one.action.kind == RESEND for one in queues[account_id])
             and not _is_conclusive(change)
         ]
     return first

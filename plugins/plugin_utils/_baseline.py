@@ -21,7 +21,7 @@ from ansible_collections.community.cloudflare.plugins.plugin_utils._rules import
 
 # Raised if a key of a report is renamed or removed, or gets another meaning; not if one is added.
 SCHEMA_VERSION = 2
-NOT_ASSESSED = "This could not be assessed again."
+NOT_ASSESSED = "Not assessed in this audit."
 
 
 class BaselineError(ValueError):
@@ -96,7 +96,7 @@ def describe(baseline: Mapping[str, Any], scope: Iterable[ScopeEntry]) -> dict[s
     }
 
 
-def _carry_over(finding: Mapping[str, Any], state: str, what_is_now: str) -> Finding:
+def _carry_over(finding: Mapping[str, Any], state: str, outcome: str) -> Finding:
     """Return a finding of the baseline for this report. The invites had other numbers then."""
     message = finding["message"].removeprefix(f"{NOT_ASSESSED} Earlier: ")
     source, organization_id = finding.get("source"), finding["organization_id"]
@@ -113,7 +113,7 @@ def _carry_over(finding: Mapping[str, Any], state: str, what_is_now: str) -> Fin
         "organizations": finding.get("organizations") or [],
         "invite": None if invite is None else {**invite, "number": None},
         "invites": [],
-        "message": f"{what_is_now} Earlier: {message}",
+        "message": f"{outcome} Earlier: {message}",
         "recommendation": str(finding.get("recommendation") or ""),
         "url": dashboard_url(source, organization_id),
         "waiver": None,

@@ -66,8 +66,15 @@ def apply_waivers(
                     finding["recommendation"] = ""
                     finding["waiver"] = {name: waiver[name] for name in ("reason", "expires_on")}
                 elif finding["state"] != "waived":
-                    finding["recommendation"] += f" Its waiver expired on {waiver['expires_on']}."
+                    _add_expiry(finding, waiver)
     return used
+
+
+def _add_expiry(finding: Finding, waiver: Mapping[str, Any]) -> None:
+    """Say that the waiver has expired. A finding of the baseline can say it already."""
+    sentence = f"Its waiver expired on {waiver['expires_on']}."
+    if sentence not in finding["recommendation"]:
+        finding["recommendation"] = f"{finding['recommendation']} {sentence}".lstrip()
 
 
 def format_unused(waiver: Mapping[str, Any]) -> str:

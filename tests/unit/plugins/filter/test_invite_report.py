@@ -316,7 +316,7 @@ def test_finding_outside_of_scope_is_not_resolved() -> None:
     report = invite_report(reads, TIME, baseline=baseline_of(account(STALE)))
 
     [finding] = report["findings"]
-    earlier = "This could not be assessed again. Earlier: The invite of "
+    earlier = "Not assessed in this audit. Earlier: The invite of "
     assert finding["message"].startswith(earlier)
     later = invite_report(reads, TIME, baseline=json.dumps(report))
     assert later["findings"] == [finding]
@@ -388,6 +388,10 @@ def test_expired_waiver_is_a_finding() -> None:
     message = report["findings"][0]["message"]
     assert 'expired on 2026-03-09. Its reason: "A contractor until March."' in message
     assert report["findings"][1]["recommendation"].endswith(" Its waiver expired on 2026-03-09.")
+    unread = {**account(unreadable=[gap(ONE)]), "ids": [ONE]}
+    later = invite_report([unread], TIME, waivers=[waiver], baseline=json.dumps(report))
+    [carried] = [one for one in later["findings"] if one["rule"] == "stale"]
+    assert carried["recommendation"].count("Its waiver expired") == 1
 
 
 @pytest.mark.parametrize(

@@ -371,7 +371,10 @@ class Client:
             if error is None:
                 error = CloudflareError(f"PATCH {request_path}: Cloudflare reported success.")
                 raise _unconfirmed_update_error(error, outcome_unknown, observation, observed)
-            if error.not_applied or not _has_fields(observed, original):
+            has_changed = not _has_fields(observed, original)
+            # Such as a status that is null: it does not show that nothing was applied.
+            outcome_unknown = outcome_unknown or (error.after_rate_limit and has_changed)
+            if error.not_applied or has_changed:
                 raise _unconfirmed_update_error(error, outcome_unknown, observation, observed)
             try:
                 retry, seconds = self._next_retry(retry, error)

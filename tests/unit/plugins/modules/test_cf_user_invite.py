@@ -498,6 +498,24 @@ def test_patch_applied_despite_429_is_reported(
     assert result.get("failed", False) != is_applied
 
 
+@pytest.mark.parametrize("status", [None, "", "expired"])
+def test_unclear_status_after_429_is_possible_change(
+    runner: TaskRunner, cloudflare: Simulator, status: str | None
+) -> None:
+    invite = cloudflare.invite(runner.user, cloudflare.add_organization("Acme"))
+    cloudflare.add_fault(Fault("response", method="PATCH", status=429, after_processing=True))
+
+    def change_status(body: Any) -> Any:
+        return {**body, "result": {**body["result"], "status": status}}
+
+    cloudflare.add_fault(Fault("modify_response", method="GET", at=2, modify=change_status))
+    result = runner.run("cf_user_invite", invite_id=invite.id, state="accepted", retries=0)
+
+    assert result["failed"]
+    assert result["changed"]
+    assert "may have been applied" in result["msg"]
+
+
 def test_rejected_patch_reports_unchanged_if_reread_fails(
     runner: TaskRunner, cloudflare: Simulator
 ) -> None:

@@ -9,6 +9,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ansible_collections.community.cloudflare.plugins.module_utils._api.errors import (
@@ -63,9 +64,20 @@ class CloudflareAuth(AuthBase):
 
     def redact(self, text: str) -> str:
         """Return the text without the secrets, which a server can send back."""
-        for secret in (self.api_token, self.api_key):
-            if secret and len(secret) >= MIN_SECRET_LENGTH:
-                encoded = base64.b64encode(secret.encode()).decode()
-                for variant in (secret, json.dumps(secret)[1:-1], encoded):
-                    text = text.replace(variant, "********")
+        for variant in self._secret_variants:
+            text = text.replace(variant, "********")
         return text
+
+    @cached_property
+    def _secret_variants(self) -> list[str]:
+        """The secrets, plain and encoded."""
+        return [
+            variant
+            for secret in (self.api_token, self.api_key)
+            if secret and len(secret) >= MIN_SECRET_LENGTH
+            for variant in (
+                secret,
+                json.dumps(secret)[1:-1],
+                base64.b64encode(secret.encode()).decode(),
+            )
+        ]

@@ -174,7 +174,9 @@ def _clean(value: Any, redact: Callable[[str], str], depth: int = 0) -> Any:
     :raises ValueError: if it is nested too deeply, or has NaN or infinity, which are not JSON.
     """
     if isinstance(value, str):
-        return redact(value.encode(errors="surrogatepass").decode(errors="replace"))
+        if not value.isascii():
+            value = value.encode(errors="surrogatepass").decode(errors="replace")
+        return redact(value)
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(value)
     if isinstance(value, (dict, list)) and depth > MAX_JSON_DEPTH:

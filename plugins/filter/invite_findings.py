@@ -170,14 +170,6 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
-    make_unsafe,
-    parse_time,
-    to_builtin,
-)
-from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import PolicyError
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -189,6 +181,16 @@ def invite_findings(
     policy: Mapping[str, Any] | None = None,
     unreadable: Sequence[Mapping[str, Any]] = (),
 ) -> Any:
+    # Ansible loads all filters of a collection in each task that uses one of them, so each filter
+    # imports what it needs when it is called.
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+        make_unsafe,
+        parse_time,
+        to_builtin,
+    )
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import PolicyError
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._report import build_report
+
     reads = [
         {"source": "user", "result": {"invites": to_builtin(invites)}},
         {"source": "account", "result": {"unreadable": to_builtin(unreadable)}},

@@ -159,22 +159,6 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline import (
-    BaselineError,
-    parse_baseline,
-)
-from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
-    make_unsafe,
-    parse_time,
-    to_builtin,
-)
-from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import PolicyError
-from ansible_collections.community.cloudflare.plugins.plugin_utils._report import (
-    TITLE,
-    build_report,
-)
-from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import WaiverError
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
@@ -187,8 +171,26 @@ def invite_report(
     members: bool | None = None,
     waivers: Sequence[Mapping[str, Any]] = (),
     baseline: str | None = None,
-    title: str = TITLE,
+    title: str | None = None,
 ) -> Any:
+    # Ansible loads all filters of a collection in each task that uses one of them, so each filter
+    # imports what it needs when it is called.
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._baseline import (
+        BaselineError,
+        parse_baseline,
+    )
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+        make_unsafe,
+        parse_time,
+        to_builtin,
+    )
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._policy import PolicyError
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._report import (
+        TITLE,
+        build_report,
+    )
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._waivers import WaiverError
+
     try:
         report = build_report(
             to_builtin(reads),
@@ -197,7 +199,7 @@ def invite_report(
             members=members,
             waivers=to_builtin(waivers),
             baseline=None if baseline is None else parse_baseline(baseline),
-            title=str(title),
+            title=TITLE if title is None else str(title),
         )
     except (PolicyError, WaiverError, BaselineError) as error:
         raise AnsibleFilterError(str(error)) from None

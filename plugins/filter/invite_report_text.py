@@ -69,29 +69,19 @@ from typing import TYPE_CHECKING, Any
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
-    make_unsafe,
-    to_builtin,
-)
-from ansible_collections.community.cloudflare.plugins.plugin_utils._csv import to_csv
-from ansible_collections.community.cloudflare.plugins.plugin_utils._html import render_html
-from ansible_collections.community.cloudflare.plugins.plugin_utils._json import to_json
-from ansible_collections.community.cloudflare.plugins.plugin_utils._junit import to_junit
-from ansible_collections.community.cloudflare.plugins.plugin_utils._markdown import to_markdown
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-FORMATS: dict[str, Callable[[dict[str, Any]], str]] = {
-    "html": render_html,
-    "csv": to_csv,
-    "json": to_json,
-    "markdown": to_markdown,
-    "junit": to_junit,
-}
-
 
 def invite_report_text(report: dict[str, Any], format: str) -> Any:  # noqa: A002 - as Ansible says
+    # Ansible loads all filters of a collection in each task that uses one of them, so each filter
+    # imports what it needs when it is called.
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._convert import (
+        make_unsafe,
+        to_builtin,
+    )
+    from ansible_collections.community.cloudflare.plugins.plugin_utils._formats import FORMATS
+
     if format not in FORMATS:
         raise AnsibleFilterError(f"{format!r} is no format. Give one of {', '.join(FORMATS)}.")
     return make_unsafe(FORMATS[format](to_builtin(report)))

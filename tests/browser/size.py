@@ -20,9 +20,9 @@ from playwright.sync_api import expect
 
 from ansible_collections.community.cloudflare.plugins.filter.invite_report import invite_report
 from ansible_collections.community.cloudflare.plugins.filter.invite_report_text import (
-    FORMATS,
     invite_report_text,
 )
+from ansible_collections.community.cloudflare.plugins.plugin_utils._formats import FORMATS
 from ansible_collections.community.cloudflare.tests.browser.conftest import OpenPage
 from ansible_collections.community.cloudflare.tests.unit.plugins.filter.factories import (
     TIME,

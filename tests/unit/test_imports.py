@@ -89,3 +89,11 @@ def test_imports_run_downward(path: Path) -> None:
             assert not (imported.endswith("_api") and layer.endswith(WITHOUT_API))
         elif name.partition(".")[0] in {"ansible", "requests", "urllib3", "jinja2", "markupsafe"}:
             assert name.partition(".")[0] in LAYERS[layer]
+
+
+def test_loading_filters_imports_nothing_else_of_collection() -> None:
+    """Ansible loads all of them in each task that uses one, and compiles all that they import."""
+    for path in (PLUGINS / "filter").glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        tree.body = [node for node in tree.body if not isinstance(node, ast.FunctionDef)]
+        assert not [name for name in list_imports(tree) if name.startswith(PREFIX)], path

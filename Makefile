@@ -31,7 +31,7 @@ demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
 test: $(ALL) ## Run all checks but browser and test-matrix (13 minutes on two cores)
-	@$(SIDE_BY_SIDE) end-to-end sanity unit integration "ansible-lint workflows size" build "$(QUICK)" \
+	@$(SIDE_BY_SIDE) end-to-end sanity unit integration "ansible-lint workflows" build "$(QUICK)" \
 		"docs-check docs execution-environment"
 
 test-matrix: $(ALL) ## Run ansible-test on ansible-core 2.16 to 2.22, or ARGS=core-2.19

@@ -42,6 +42,9 @@ RELEASE_CANDIDATES = {"2.22": "2.22.0rc1"}
 # The releases whose sanity tests run on all installed Pythons that a module supports.
 SANITY_ON_ALL_PYTHONS = {"2.21"}
 
+# The tests that the session `build` runs with the installed artifact.
+INSTALLED_TESTS = "tests/end_to_end/test_playbooks.py"
+
 # The words to avoid, in the format of codespell, and the files that are not checked for them.
 WORDS = "tests/tools/words.txt"
 WORDS_EXCLUDED = re.compile(
@@ -107,19 +110,16 @@ def unit(session: nox.Session) -> None:
 @nox.session(name="end-to-end")
 def end_to_end(session: nox.Session) -> None:
     """Run the tests with ansible-playbook."""
-    run_pytest(session, ["tests/examples", "tests/end_to_end"], WORKERS, "--dist=loadgroup")
+    tests = ["tests/examples", "tests/end_to_end"]
+    run_pytest(session, tests, f"--ignore={INSTALLED_TESTS}", WORKERS, "--dist=loadgroup")
 
 
 @nox.session
 def browser(session: nox.Session) -> None:
-    """Test the HTML report in Chromium."""
+    """Test the HTML report in Chromium; without arguments, measure a large one, too."""
     run_pytest(session, ["tests/browser"], "--numprocesses=auto")
-
-
-@nox.session
-def size(session: nox.Session) -> None:
-    """Measure the reports of a large audit."""
-    session.run("pytest", "--quiet", "tests/browser/size.py")
+    if not session.posargs:
+        session.run("pytest", "--quiet", "tests/browser/size.py")  # alone, as it measures time
 
 
 @nox.session(name="docs-blocks")
@@ -199,7 +199,7 @@ def build(session: nox.Session) -> None:
         session,
         artifact,
         installed,
-        *(str(VENV / "bin" / "pytest"), "--quiet", "tests/end_to_end/test_playbooks.py"),
+        *(str(VENV / "bin" / "pytest"), "--quiet", INSTALLED_TESTS),
     )
 
 
@@ -326,14 +326,21 @@ def ansible_test(session: nox.Session, *arguments: str) -> None:
 
 @nox.session
 def sanity(session: nox.Session) -> None:
-    """Run the sanity tests of ansible-test on one Python."""
-    ansible_test(session, "sanity", "--python", PYTHON, *session.posargs)
+    """Run the sanity tests of ansible-test on one Python. `make test-matrix` runs all of them."""
+    command = ("sanity", "--python", PYTHON)
+    if session.posargs:
+        ansible_test(session, *command, *session.posargs)
+        return
+    # ruff, lint, and changelog-check do the same as these tests. In tests/, ruff does as pylint.
+    skipped = ("pep8", "yamllint", "changelog", "pylint")
+    ansible_test(session, *command, *(f"--skip-test={name}" for name in skipped))
+    ansible_test(session, *command, "--test=pylint", "plugins/")
 
 
 @nox.session
 def integration(session: nox.Session) -> None:
     """Run the integration tests against the simulator."""
-    ansible_test(session, "integration", "--python", PYTHON, *session.posargs)
+    ansible_test(session, "integration", "--mitogen", "--python", PYTHON, *session.posargs)
 
 
 # The arguments of ansible-test.

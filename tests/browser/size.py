@@ -1,7 +1,7 @@
 # Copyright (c) 2026, community.cloudflare contributors
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reports of a large audit: time, memory, and the page. Only the session ``size`` runs it."""
+"""The reports of a large audit: time, memory, and the page. Only ``make browser`` runs it."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The playbooks of the collection, run by their full names and with extra variables only.
 
-The session ``build`` runs them from the installed artifact, too.
+The session ``build`` runs them from the installed artifact.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@
 
     .venv/bin/python tests/tools/ansible_test.py integration cf_user_invite -vvv --venv
 
+With --mitogen, the integration tests use Mitogen as in tests/playbook.py.
+
 The copy is outside the checkout, at ansible_collections/community/cloudflare. ansible-test rejects
 symbolic links. In a directory that git ignores, it tests nothing and succeeds.
 
@@ -32,16 +34,20 @@ HOME = CHECKOUT / ".venv" / "home" / importlib.metadata.version("ansible-core")
 ARCHIVE = re.compile(r"^([\w-]+) @ https://\S+$", re.MULTILINE)
 
 # ansible-test downloads the installer of pip from Ansible's file host if its cache does not have
-# it. This installer needs only the package index. The names are those of ansible-core 2.16 to 2.22.
+# it. This installer needs only the package index. It uses uv if it can, because there is a virtual
+# environment for each sanity test. The names are those of ansible-core 2.16 to 2.22.
 PIP_INSTALLERS = ("get_pip_23_1_2.py", "get_pip_24_2.py", "get_pip_25_2.py")
-PIP_INSTALLER = """\
+PIP_INSTALLER = f"""\
 import subprocess
 import sys
 
-unsupported = ("--no-setuptools", "--no-wheel")
-arguments = [argument for argument in sys.argv[1:] if argument not in unsupported]
-subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
-subprocess.run([sys.executable, "-m", "pip", "install", *arguments], check=True)
+requirements = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
+uv = ("{CHECKOUT / ".venv" / "bin" / "uv"}", "pip", "install", "--system-certs", "--quiet")
+try:
+    subprocess.run([*uv, "--python", sys.executable, *requirements], check=True)
+except (OSError, subprocess.CalledProcessError):
+    subprocess.run([sys.executable, "-m", "ensurepip"], check=True)
+    subprocess.run([sys.executable, "-m", "pip", "install", *requirements], check=True)
 """
 
 
@@ -93,11 +99,18 @@ def shared_simulator(collection: Path) -> Iterator[None]:
         try:
             assert process.stdout
             url = process.stdout.readline().strip()
-            config = collection / "tests" / "integration" / "integration_config.yml"
-            config.write_text(f"simulator_root: {url.replace('/client/v4', '')}\n")
+            variables = collection / "tests" / "integration" / "integration_config.yml"
+            variables.write_text(f"simulator_root: {url.replace('/client/v4', '')}\n")
             yield
         finally:
             process.terminate()
+
+
+def use_mitogen(collection: Path) -> None:
+    """Let one process run the modules of all tasks, as in tests/playbook.py."""
+    strategies = CHECKOUT / "tests" / "strategy"
+    config = collection / "tests" / "integration" / "integration.cfg"
+    config.write_text(f"[defaults]\nstrategy = mitogen\nstrategy_plugins = {strategies}\n")
 
 
 def main(arguments: list[str]) -> int:
@@ -125,6 +138,9 @@ def main(arguments: list[str]) -> int:
 
         if "galaxy.yml" not in ansible_test("env", "--list-files", capture=True).stdout.split():
             sys.exit(f"ansible-test finds no files in {collection}. Git may ignore that directory.")
+        if "--mitogen" in arguments:
+            arguments.remove("--mitogen")
+            use_mitogen(collection)
         shared = arguments[:1] == ["integration"]
         with shared_simulator(collection) if shared else contextlib.nullcontext():
             return ansible_test(*arguments).returncode

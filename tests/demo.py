@@ -73,7 +73,6 @@ def circle(cloudflare: Simulator) -> int:
     again = run_example("invite_team.yml", cloudflare)
     print(f"The nightly run reported changed={nightly}, a second one changed={again}.\n")
     run_example("cancel_invites.yml", cloudflare)
-    run_example("audit_organizations.yml", cloudflare)
     print(f"{mia.email} leaves.")
     account = f"account_id={seed.HOME_ORGANIZATION_ID}"
     run_example("leave_account.yml", cloudflare, "-e", account, token=mia.api_token)

@@ -31,7 +31,7 @@ EXAMPLES["README.md, cf_org_invite_info"] = Example(
 )
 TEAM = CHECKOUT / "docs" / "examples" / "team"
 CHANGED = re.compile(r"changed=(\d+)")
-PARTS = 3  # of the examples, which can run at the same time
+PARTS = 2  # of the examples, which can run at the same time
 
 
 def test_demo_accepts_invites_and_writes_reports(capsys: pytest.CaptureFixture[str]) -> None:

@@ -53,7 +53,8 @@ class ModuleCase:
     """A module, its options for some IDs, and the request for each ID that fails.
 
     An ID is that of an invite and of its organization. With ``many``, one run takes all IDs, each
-    with its own fault. The faults are distributed over the other modules. A module without a
+    with its own fault. The other modules need a run for each fault, and all modules use the same
+    client, so only the responses that echo a secret are distributed over them. A module without a
     request has no ID in its path, so its faults cannot be distinguished from those of another run.
     """
 
@@ -319,19 +320,14 @@ def assert_no_secrets(secrets: Secrets, directory: Path) -> None:
     assert not found, "\n\n".join(found)
 
 
-def all_fault_cases(secret: str) -> list[FaultCase]:
-    """Return every fault, and every response that echoes the secret."""
-    return [*FAULT_CASES.values(), *echo_responses(secret).values()]
-
-
 def distribute_faults(
     auth_cases: Mapping[str, AuthCase], first: int, share: slice, many: bool
 ) -> Iterator[tuple[str, list[FaultCase]]]:
-    """Yield a share of all faults by authentication case, grouped by run."""
+    """Yield a share of the faults by authentication case, grouped by run."""
     for number, (name, auth_case) in enumerate(auth_cases.items()):
-        of_auth_case = all_fault_cases(auth_case.secret)[share][
-            (first + number) % len(auth_cases) :: len(auth_cases)
-        ]
+        echoes = list(echo_responses(auth_case.secret).values())
+        fault_cases = [*FAULT_CASES.values(), *echoes] if many else echoes
+        of_auth_case = fault_cases[share][(first + number) % len(auth_cases) :: len(auth_cases)]
         # After a 429 nothing else is sent, so it needs its own run.
         alone = [
             fault_case
@@ -406,7 +402,8 @@ def test_failed_runs_contain_no_secrets(cloudflare: Simulator, directory: Path) 
 
     run(directory, cloudflare, Secrets(), cases)
 
-    assert len(faults) == (len(modules) - len(shared_modules) + 1) * len(all_fault_cases(""))
+    many = len(modules) - len(shared_modules)
+    assert len(faults) == many * len(FAULT_CASES) + (many + 1) * len(echo_responses(""))
     assert [fault for fault in faults if not fault.triggered_count] == []
 
 

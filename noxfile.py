@@ -23,8 +23,6 @@ COLLECTIONS_PATH = VENV / "tree"  # bootstrap.sh links the checkout here, as COL
 COLLECTION_SUBPATH = "ansible_collections/community/cloudflare"
 VENV_BACKENDS = "uv|virtualenv"
 PYTHON = "{}.{}".format(*sys.version_info)
-# One more than cores, as tests also wait: for timeouts, and for servers.
-WORKERS = f"--numprocesses={(os.cpu_count() or 1) + 1}"
 
 # The releases of ansible-core that `make test-matrix` tests, each with the first of these Pythons
 # that is installed. `make test` uses the newest ansible-core and the newest Python.
@@ -104,14 +102,15 @@ def unit(session: nox.Session) -> None:
     tests = ["tests/unit/test_account_histories.py", "tests/unit/metamorphic", "tests/unit"]
     # Without it, measuring doubles the time. It exists since Python 3.12.
     core = {"COVERAGE_CORE": "sysmon"} if sys.version_info >= (3, 12) else {}
-    run_pytest(session, tests, "--cov", WORKERS, "--dist=worksteal", env=core)
+    run_pytest(session, tests, "--cov", "--numprocesses=auto", "--dist=worksteal", env=core)
 
 
 @nox.session(name="end-to-end")
 def end_to_end(session: nox.Session) -> None:
     """Run the tests with ansible-playbook."""
     tests = ["tests/examples", "tests/end_to_end"]
-    run_pytest(session, tests, f"--ignore={INSTALLED_TESTS}", WORKERS, "--dist=loadgroup")
+    options = (f"--ignore={INSTALLED_TESTS}", "--numprocesses=auto", "--dist=loadgroup")
+    run_pytest(session, tests, *options)
 
 
 @nox.session

@@ -30,7 +30,7 @@ help: ## List the targets
 demo: $(READY) ## Run the example playbooks against the simulator
 	@$(VENV)/bin/python -m tests.demo $(ARGS)
 
-test: $(ALL) ## Run all checks but browser and test-matrix (seven minutes on two cores)
+test: $(ALL) ## Run all checks but browser and test-matrix (six minutes on two cores)
 	@$(SIDE_BY_SIDE) end-to-end sanity unit integration "ansible-lint workflows" build "$(QUICK)" \
 		"docs-check docs execution-environment"
 
